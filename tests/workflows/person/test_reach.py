@@ -44,6 +44,10 @@ pytestmark = pytest.mark.django_db
 DOUBTED, REBOOK = "Booked although something speaks against it", "To rebook"
 FASTING, SPEAK = "Eat nothing in the 6 hours before", "We need to speak with you before this visit"
 THURSDAY = datetime(2026, 3, 5, 8, tzinfo=UTC)
+OF_THE_BOOKS = frozenset(
+    {"Notes to sign", "Notes unsigned for a day", "Drug to account for", "Drug never accounted for"}
+)
+"""What is owed to the books of somebody who died as of anybody; bookings are asked about until they are cancelled."""
 WEEK = {day: (time(8), time(17)) for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")}
 Walk = Callable[["Clinic"], None]
 Act = Callable[["Clinic"], None]
@@ -81,6 +85,13 @@ class Clinic:
     def today(self, title: str, who: str = "coordinator") -> list[str]:
         topics = topics_for(self.staff[who], NOON)
         return [f"{line.what}; {line.detail}" for topic in topics if topic.title == title for line in topic.lines]
+
+    def every_topic(self, now: datetime) -> dict[str, list[str]]:
+        """Return the lines that name her in every topic of everybody, by its title."""
+        who = ("nurse", "prescriber", "coordinator", "director")
+        topics = (topic for each in who for topic in topics_for(self.staff[each], now))
+        said = {topic.title: [line.what for line in topic.lines if "Ilse Test" in line.what] for topic in topics}
+        return {title: lines for title, lines in said.items() if lines}
 
     def order_state(self) -> OrderState | None:
         found = order_state.order_now(self.she, self.order, self.act("prescriber"))
@@ -356,6 +367,23 @@ def test_a_death_at_the_chair_shuts_the_link_and_asks_about_the_bookings(clinic:
     assert "Hello" not in clinic.phone()
     (said,) = clinic.today(DOUBTED)
     assert "Died here on 02 Mar 2026." in said
+
+
+@pytest.mark.parametrize("how", ["at the chair", "recorded later"])
+def test_nothing_is_asked_of_or_planned_for_whoever_died(clinic: Clinic, how: str) -> None:
+    """Ten days after a death at the chair nurse and coordinator were to send the PHQ-9, and to call."""
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    before = clinic.every_topic(NOON + timedelta(days=10))
+    assert {"Questionnaires due", "Check in after a session", "Orders to sign"} <= before.keys(), before
+    if how == "at the chair":
+        charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    else:
+        died(clinic)
+    after = clinic.every_topic(NOON + timedelta(days=10))
+    asked = {topic: lines for topic, lines in after.items() if topic in before and topic not in OF_THE_BOOKS}
+    assert asked == {}
+    if how == "at the chair":
+        assert after["Does treatment go on"] == ["Ilse Test: died; end the course"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from sereniv.therapy.chair.gate import gate
 from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding
 from sereniv.therapy.followup.aftercare import CheckIn
 from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.deaths import died
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment import order_life
@@ -175,6 +176,12 @@ class OfOne(Clinic):
     def open_sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their open session, if they have one."""
         return tuple((row, chart) for row, chart in self._sessions if row.phase not in CLOSED_PHASES)
+
+    @cached_property
+    def has_died(self) -> bool:
+        """Say whether they died, at a chair or as somebody recorded it: nothing is asked of them any more."""
+        charts = (chart for _, chart in self._sessions)
+        return died(self.people[0][1]) is not None or any(chart.died is not None for chart in charts)
 
     @cached_property
     def safety_items(self) -> tuple[Listed, ...]:

@@ -7,11 +7,13 @@ from typing import Protocol
 
 from django.urls import reverse
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.today.topics import Moment, TodayLine, since
 from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
 from sereniv.clinic.workflows.course.treatment import Treatment
+from sereniv.clinic.workflows.followup import assessing
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person.chart import PersonChart
@@ -309,3 +311,15 @@ def _about(row: AppointmentRow, what: str, detail: str, *, pressing: bool = Fals
         detail=f"{when}; {detail}",
         pressing=pressing,
     )
+
+
+def questionnaires_due(clinic: Treated) -> Iterable[TodayLine]:
+    """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
+    for person, waiting in assessing.due_of(clinic.people, clinic.now):
+        yield TodayLine(
+            what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
+            address=reverse("person_scale", args=[person.pk, waiting[0].scale.id]),
+            needs=Permission.CHART,
+            otherwise=reverse("person", args=[person.pk]),
+            detail=f"due, {waiting[0].why}",
+        )

@@ -27,11 +27,14 @@ def to_decide_anew(clinic: Clinic) -> Iterable[TodayLine]:
         course = clinic.treatments[person.pk].course
         if (course is not None and course.standing is Standing.ENDED) or died(chart) is not None:
             continue
+        is_dead = any(each.died is not None for _, each in clinic.sessions_of(person))
+        if is_dead and course is None:
+            continue
         said = [*words_of(left.get(str(person.pk)), chart), *_withdrawn(clinic, chart)]
         if said:
             page = "person_decide" if course is None else "person_review"
             yield TodayLine(
-                what=f"{person}: does treatment go on?",
+                what=f"{person}: {'died; end the course' if is_dead else 'does treatment go on?'}",
                 address=reverse(page, args=[person.pk]),
                 detail=" ".join(said),
             )

@@ -40,7 +40,6 @@ from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
 from sereniv.clinic.web.today.topics import TodayLine, Topic, since
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.clinic.workflows.followup import assessing
 from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
@@ -146,18 +145,6 @@ def files_to_complete(clinic: Clinic) -> Iterable[TodayLine]:
             )
 
 
-def questionnaires_due(clinic: Clinic) -> Iterable[TodayLine]:
-    """Name people in treatment with the questionnaires that are due; the daily mood is theirs to give."""
-    for person, waiting in assessing.due_of(clinic.people, clinic.now):
-        yield TodayLine(
-            what=f"{person}: {', '.join(each.scale.title for each in waiting)}",
-            address=reverse("person_scale", args=[person.pk, waiting[0].scale.id]),
-            needs=Permission.CHART,
-            otherwise=_page(person),
-            detail=f"due, {waiting[0].why}",
-        )
-
-
 def _page(person: Person) -> str:
     return reverse("person", args=[person.pk])
 
@@ -175,13 +162,18 @@ def _about_people(title: str, roles: set[Role], find: Callable[[OfOne], Iterable
     return Asked(title=title, roles=frozenset(roles), of_one=find)
 
 
+def _of_the_living(title: str, roles: set[Role], find: Callable[[OfOne], Iterable[TodayLine]]) -> Asked:
+    """Name what is asked of, or planned for, somebody: it is over for good once they died, at a chair or elsewhere."""
+    return _about_people(title, roles, lambda clinic: () if clinic.has_died else find(clinic))
+
+
 def _about_the_house(title: str, roles: set[Role], find: Finder) -> Asked:
     return Asked(title=title, roles=frozenset(roles), of_the_house=find)
 
 
 TOPICS: Sequence[Asked] = (
     _about_people("Ask in person", {NURSE, PRESCRIBER}, item_nine),
-    _about_people(
+    _of_the_living(
         "Red answers at a check-in",
         {NURSE, PRESCRIBER},
         lambda clinic: _lines(aftercare.red_answers(clinic.people)),
@@ -195,17 +187,17 @@ TOPICS: Sequence[Asked] = (
         of_one=about_chairs.questioned_values,
         of_the_house=about_chairs.questioned_at_the_chairs,
     ),
-    _about_people(
+    _of_the_living(
         "Check in after a session",
         {NURSE},
         lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now)),
     ),
-    _about_people(
+    _of_the_living(
         "Not reached after a session",
         {PRESCRIBER},
         lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now, step=1)),
     ),
-    _about_people(
+    _of_the_living(
         "Check-ins overdue for days",
         {DIRECTOR},
         lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now, step=2)),
@@ -224,42 +216,42 @@ TOPICS: Sequence[Asked] = (
     _about_the_house("Entries of the house that cannot be read", {DIRECTOR, ADMINISTRATOR}, unread.unread_of_the_house),
     _about_the_house("Gate waiting", {NURSE}, about_chairs.gates_waiting),
     _about_the_house("Exceptions to judge", {PRESCRIBER}, about_chairs.exceptions_to_judge),
-    _about_people("Reviews and decisions due", {PRESCRIBER}, about_courses.reviews_due),
+    _of_the_living("Reviews and decisions due", {PRESCRIBER}, about_courses.reviews_due),
     _about_people("Does treatment go on", {PRESCRIBER}, ground.to_decide_anew),
-    _about_people("Relapse and maintenance", {PRESCRIBER}, about_courses.relapse_signals),
-    _about_people("Orders to co-sign", {NURSE, PRESCRIBER}, orders_to_co_sign),
-    _about_people("Orders to sign", {PRESCRIBER}, orders_to_sign),
-    _about_people("Candidates to decide", {PRESCRIBER}, candidates_to_decide),
-    _about_people("To examine before a decision", {PRESCRIBER}, to_examine),
-    _about_people("To ask and measure before a decision", {NURSE}, to_ask_and_measure),
-    _about_people("Evaluations asked", {PRESCRIBER}, evaluations_asked),
-    _about_people("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
-    _about_people("Work-up running out", {NURSE, COORDINATOR}, running_out),
+    _of_the_living("Relapse and maintenance", {PRESCRIBER}, about_courses.relapse_signals),
+    _of_the_living("Orders to co-sign", {NURSE, PRESCRIBER}, orders_to_co_sign),
+    _of_the_living("Orders to sign", {PRESCRIBER}, orders_to_sign),
+    _of_the_living("Candidates to decide", {PRESCRIBER}, candidates_to_decide),
+    _of_the_living("To examine before a decision", {PRESCRIBER}, to_examine),
+    _of_the_living("To ask and measure before a decision", {NURSE}, to_ask_and_measure),
+    _of_the_living("Evaluations asked", {PRESCRIBER}, evaluations_asked),
+    _of_the_living("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
+    _of_the_living("Work-up running out", {NURSE, COORDINATOR}, running_out),
     _about_people("Drug to account for", {NURSE}, about_chairs.drug_to_account_for),
     _about_the_house("Drug never accounted for", {DIRECTOR}, about_chairs.residual_drug),
     _about_people("Notes to sign", {NURSE}, about_chairs.notes_to_sign),
     _about_people("Notes unsigned for a day", {DIRECTOR}, about_chairs.notes_left_unsigned),
-    _about_people("Questionnaires due", {NURSE, COORDINATOR}, questionnaires_due),
+    _of_the_living("Questionnaires due", {NURSE, COORDINATOR}, about_courses.questionnaires_due),
     _about_people(
         calendar.IN_DOUBT,
         {NURSE, PRESCRIBER, COORDINATOR},
         about_courses.booked_in_doubt,
     ),
     _about_people("Booked in doubt, and near", {DIRECTOR}, about_courses.booked_in_doubt_and_near),
-    _about_people("To be told of a change", {NURSE, COORDINATOR}, about_courses.to_tell_of_changes),
-    _about_people("Nobody told them of a change", {PRESCRIBER}, about_courses.nobody_told),
+    _of_the_living("To be told of a change", {NURSE, COORDINATOR}, about_courses.to_tell_of_changes),
+    _of_the_living("Nobody told them of a change", {PRESCRIBER}, about_courses.nobody_told),
     _about_the_house("To rebook", {NURSE, COORDINATOR}, about_courses.to_rebook),
     _about_the_house("Escort missing", {NURSE, COORDINATOR}, about_courses.escorts_missing),
-    _about_people("Missed appointments", {NURSE, COORDINATOR}, about_courses.missed),
-    _about_people("Missed with thoughts of suicide open", {PRESCRIBER}, about_courses.missed_in_danger),
-    _about_people("Missed and never reached", {PRESCRIBER}, about_courses.never_reached),
-    _about_people("Reviews and decisions overdue", {DIRECTOR}, about_courses.reviews_overdue),
-    _about_people("Evaluations overdue for days", {DIRECTOR}, evaluations_overdue),
-    _about_people("Candidates undecided for weeks", {DIRECTOR}, undecided_for_long),
-    _about_people("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
-    _about_people("First infusions to book", {COORDINATOR}, ground.first_not_booked),
-    _about_people("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
-    _about_people("Files to complete", {COORDINATOR}, files_to_complete),
+    _of_the_living("Missed appointments", {NURSE, COORDINATOR}, about_courses.missed),
+    _of_the_living("Missed with thoughts of suicide open", {PRESCRIBER}, about_courses.missed_in_danger),
+    _of_the_living("Missed and never reached", {PRESCRIBER}, about_courses.never_reached),
+    _of_the_living("Reviews and decisions overdue", {DIRECTOR}, about_courses.reviews_overdue),
+    _of_the_living("Evaluations overdue for days", {DIRECTOR}, evaluations_overdue),
+    _of_the_living("Candidates undecided for weeks", {DIRECTOR}, undecided_for_long),
+    _of_the_living("Next infusions to book", {COORDINATOR}, about_courses.next_not_booked),
+    _of_the_living("First infusions to book", {COORDINATOR}, ground.first_not_booked),
+    _of_the_living("Courses interrupted", {PRESCRIBER, NURSE}, about_courses.interrupted_courses),
+    _of_the_living("Files to complete", {COORDINATOR}, files_to_complete),
     _about_the_house("Enquiries that name thoughts of suicide", READERS, about_the_house.enquiries_in_danger),
     _about_the_house("Enquiries to answer", {COORDINATOR}, about_the_house.enquiries_to_answer),
     _about_the_house("Enquiries unanswered for days", {DIRECTOR}, about_the_house.enquiries_unanswered),
