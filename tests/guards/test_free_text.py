@@ -67,7 +67,8 @@ WRITTEN_ELSEWHERE = {
     (pe.RecordsJoined, "other"), (pe.RecordsParted, "other"), (pe.ReferrerRecorded, "name"),
     (pe.ReferrerRecorded, "place"),
     (pe.RecordBrought, "rows"), (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
-    (se.MonitorConnected, "signals"), (se.DrugPrepared, "vial"), (se.IntervalScreened, "asked"),
+    (se.MonitorConnected, "signals"), (se.MonitorSentLate, "signal"), (se.DrugPrepared, "vial"),
+    (se.IntervalScreened, "asked"),
     (se.IntervalScreened, "found"), (se.Died, "told"), (se.AlertReplaced, "by"),
 }  # fmt: skip
 """Fields whose name holds words of somebody's own in another kind: here an id, a name, or who was told."""

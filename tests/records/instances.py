@@ -186,6 +186,7 @@ INSTANCES: tuple[Event, ...] = (
         device="M1", named="Exampleson Edith, 4711", messages=12, first=datetime(2026, 3, 9, 12, 0, tzinfo=UTC),
         last=datetime(2026, 3, 9, 12, 4, tzinfo=UTC),
     ),
+    ev.MonitorSentLate(device="M1", signal="spo2", value=Decimal(84), rule="saturation_very_low"),
     ev.VitalsCharted(
         systolic=Decimal(300), diastolic=Decimal(90), heart_rate=Decimal(72), spo2=None, respiratory_rate=Decimal(14),
         questions={"systolic": "so high?"}, samples=(17, 18),

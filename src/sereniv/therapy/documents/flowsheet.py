@@ -15,6 +15,7 @@ from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.entry_words import entry_words
+from sereniv.therapy.session.not_theirs import is_of_this_patient
 from sereniv.therapy.session.observed import observed_name
 
 TIMES_ACROSS = 10
@@ -35,6 +36,7 @@ ACTS = (
     ev.DrugSpilt,
     ev.LineResited,
     ev.AlertRaised,
+    ev.MonitorSentLate,
     ev.HelpCalled,
     ev.EmergencyOpened,
     ev.EmergencyClosed,
@@ -88,7 +90,8 @@ class Act:
 
 def acts(setting: Setting, chart: SessionChart) -> tuple[Act, ...]:
     """Return what was done and prompted in a session, in the order of the day, numbered from 1."""
-    told = sorted(_told(chart, ACTS), key=lambda each: (each.at, each.stream_seq))
+    mine = (each for each in _told(chart, ACTS) if is_of_this_patient(chart, each))
+    told = sorted(mine, key=lambda each: (each.at, each.stream_seq))
     title_of = partial(line_title, setting.knowledge.gate)
     return tuple(
         Act(

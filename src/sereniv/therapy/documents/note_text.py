@@ -16,6 +16,7 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.event_words import screen_words
+from sereniv.therapy.session.not_theirs import is_of_this_patient
 from sereniv.therapy.session.placing import NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.treatment.dose import reckoning
@@ -150,6 +151,7 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         ev.InfusionPaused,
         ev.InfusionResumed,
         ev.InfusionStopped,
+        ev.MonitorSentLate,
         ev.VitalsCharted,
         ev.ValueConfirmedInSession,
         ev.ObservationCharted,
@@ -174,6 +176,7 @@ def _course(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
     )
     nothing = ("Nothing was infused.",) if chart.started_at is None and how_it_ended(chart) else ()
     told = [each for each in chart.entries if isinstance(each.event, kinds) and each.stream_seq not in chart.struck]
+    told = [each for each in told if is_of_this_patient(chart, each)]
     doubts = {step.entry: NOT_COUNTED for step in chart.misplaced} | dict.fromkeys(chart.outside, TIME_NOT_CONFIRMED)
     in_order = sorted(told, key=lambda each: (each.at, each.stream_seq))
     return (*nothing, *(_line(chart, each, subject, doubts.get(each.stream_seq, "")) for each in in_order))

@@ -38,6 +38,7 @@ class Sample:
     signal: str
     value: Decimal | None
     at: datetime
+    device: str = ""
     marks: str = ""
     came_at: datetime | None = None
     own_at: datetime | None = None
@@ -101,7 +102,7 @@ def missing_signals(
         newest = newest_of(own)
         if signal == "respiratory_rate" and newest is not None and newest.value is None:
             yield _technical(signal, NO_BREATHING, read, now, knowledge)
-        elif now - since >= _freshness(signal, feed.interval_s, knowledge):
+        elif now - since >= counts_as_now_for(signal, feed.interval_s, knowledge):
             message = DATED_BACK.format(lag=length(lags[signal])) if signal in lags else NO_READING
             yield _technical(signal, message, read, now, knowledge)
 
@@ -114,7 +115,7 @@ def dated_back(
         return {}
     found: dict[str, timedelta] = {}
     for signal in chart.monitor.event.signals:
-        fresh = _freshness(signal, chart.monitor.event.interval_s, knowledge)
+        fresh = counts_as_now_for(signal, chart.monitor.event.interval_s, knowledge)
         own = next((each for each in last if each.signal == signal), None)
         if own is None or own.came_at is None or own.value is None:
             continue
@@ -241,13 +242,14 @@ def fresh_numerics(
         if (
             newest is not None
             and newest.value is not None
-            and now - newest.at < _freshness(signal, feed.interval_s, knowledge)
+            and now - newest.at < counts_as_now_for(signal, feed.interval_s, knowledge)
         ):
             found[signal] = newest
     return found
 
 
-def _freshness(signal: str, interval_s: int, knowledge: Knowledge) -> timedelta:
+def counts_as_now_for(signal: str, interval_s: int, knowledge: Knowledge) -> timedelta:
+    """Return for how long a sample of a signal counts as now."""
     if signal in CUFF_SIGNALS:
         return timedelta(minutes=knowledge.feed.cuff_fresh_min)
     return timedelta(seconds=interval_s * knowledge.feed.missing_after_intervals)

@@ -321,7 +321,7 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, closed_unused=narrowed(entry, event))
         case ev.NoteSigned() as event:
             return replace(chart, signed=narrowed(entry, event))
-        case ev.RemarkCharted() | ev.EntryStruck() | ev.MonitorDataAssigned():
+        case ev.RemarkCharted() | ev.EntryStruck() | ev.MonitorDataAssigned() | ev.MonitorSentLate():
             return chart
         case _:
             assert_never(entry.event)

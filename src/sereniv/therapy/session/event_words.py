@@ -36,6 +36,19 @@ def _vitals_words(event: ev.VitalsCharted) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}{source}{doubt}"
 
 
+LATE_WORDS = VITAL_WORDS | {
+    "pulse_rate": "pulse {} /min",
+    "systolic": "systolic pressure {} mmHg",
+    "diastolic": "diastolic pressure {} mmHg",
+}
+
+
+def late_words(event: ev.MonitorSentLate) -> str:
+    """Say a value that a monitor sent late, with its unit."""
+    words = LATE_WORDS.get(event.signal, f"{spaced(event.signal)} {{}}").format(plain(event.value))
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def told_words(told: ev.AlertTold) -> str:
     """Say who was told of which prompts, by which way, and what did not go."""
     names = ", ".join(map(spaced, told.alerts))
@@ -109,6 +122,8 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
         case ev.MonitorDataAssigned(device=device, named=named, messages=count):
             of = f", which named {named}," if named else ""
             return f"{count} {'message' if count == 1 else 'messages'} of {device}{of} found to be this patient's"
+        case ev.MonitorSentLate(device=device):
+            return f"{late_words(event)}: {device} sent it too late to prompt anybody"
         case ev.VitalsCharted():
             return _vitals_words(event)
         case ev.ValueConfirmedInSession(entry=number, field=field):

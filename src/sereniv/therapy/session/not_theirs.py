@@ -32,6 +32,17 @@ def strange_readings(chart: SessionChart) -> tuple[Strange, ...]:
     return tuple(_strange(chart))
 
 
+def is_of_this_patient(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> bool:
+    """Say whether an entry is about this patient: a monitor's late value may be of another one."""
+    event = entry.event
+    return not isinstance(event, ev.MonitorSentLate) or is_theirs(chart, event.device, entry.recorded_at)
+
+
+def is_theirs(chart: SessionChart, device: str, came_at: datetime) -> bool:
+    """Say whether what came from a device at a moment is a reading of this patient."""
+    return not any(each.device == device and each.since <= came_at < each.until for each in strange_readings(chart))
+
+
 def _strange(chart: SessionChart) -> Iterator[Strange]:
     for place, entry in enumerate(chart.entries):
         strike = chart.struck.get(entry.stream_seq)

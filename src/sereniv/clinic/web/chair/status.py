@@ -19,13 +19,15 @@ from sereniv.therapy.chair.recovery import may_leave_from
 from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
 from sereniv.therapy.monitoring.reaching import quiet_until
+from sereniv.therapy.monitoring.sent_late import late_and_not_looked_at
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, most_ml, time_at
 from sereniv.therapy.session.departure import how_it_ended
-from sereniv.therapy.session.event_words import describe
-from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.session.event_words import describe, late_words
+from sereniv.therapy.session.events import AlertKind, MonitorSentLate
 from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
@@ -83,6 +85,8 @@ class Status:
     besides: tuple[Beside, ...]
     dissociation_due: datetime | None
     sedated_at: datetime | None
+    sent_late: tuple[str, ...]
+    """Values past the clinic's card that came too late to prompt anybody, each with its times."""
     not_counted: tuple[str, ...]
     """What was charted of the pump, or for a time before the session, and does not count as it stands."""
     leave_from: datetime | None
@@ -253,12 +257,21 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         prompts=prompts,
         dissociation_due=monitoring.dissociation_due(chart, rules.observations),
         sedated_at=sedated_at(chart, rules.sedated_stay),
+        sent_late=tuple(_late(each, now, rules) for each in late_and_not_looked_at(chart)),
         not_counted=(*_not_counted(chart), *bag_gaps(chart, rules.volume)),
         leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
         noticed=noticed,
         doubt=doubt_words(chart, now, lambda at: clock_words(on_the_wall(at), on_the_wall(now).date())),
     )
+
+
+def _late(told: Recorded[MonitorSentLate], now: datetime, rules: Knowledge) -> str:
+    today = on_the_wall(now).date()
+    measured, came = (clock_words(on_the_wall(each), today) for each in (told.at, told.recorded_at))
+    rule = rules.alerts.get(told.event.rule)
+    past = f" ({rule.title})" if rule else ""
+    return f"{late_words(told.event)} at {measured}{past}, received {came} from {told.event.device}"
 
 
 def _not_counted(chart: SessionChart) -> tuple[str, ...]:

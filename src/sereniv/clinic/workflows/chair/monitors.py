@@ -15,7 +15,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, Id, SampleRow, SessionRow
 from sereniv.clinic.records.projections import project_session
-from sereniv.clinic.workflows.chair import device_words
+from sereniv.clinic.workflows.chair import device_words, sent_late
 from sereniv.clinic.workflows.chair.charting import When, chart_facts, moment_of
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.device_words import as_shown
@@ -119,6 +119,7 @@ def receive_all(messages: Sequence[Message], now: datetime) -> list[Malformed | 
             if no is None
             for sample in message.incoming
         ]
+        sent_late.tell(rows, now)
         SampleRow.objects.bulk_create(rows, ignore_conflicts=True)
     return refusals
 

@@ -194,7 +194,7 @@ def _written(some: Sequence[DeviceMessage], session: SessionRow, group: receivin
         receiving.keep(arrived, row, group, samples, words)
         given.append(row)
     DeviceMessage.objects.bulk_update(given, ["state", "session_id", "ahead_s"])
-    receiving.write(samples, words)
+    receiving.write(samples, words, group.now)
     return given
 
 

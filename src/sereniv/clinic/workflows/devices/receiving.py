@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from sereniv.clinic.records.models import OPEN_PHASES, DeviceMessage, Person, SampleRow, SampleWord, SessionRow
+from sereniv.clinic.workflows.chair import sent_late
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED, BEHIND_ALLOWED
 from sereniv.clinic.workflows.chair.own_samples import HELD as HELD
 from sereniv.clinic.workflows.chair.own_samples import UNBOUND as UNBOUND
@@ -80,12 +81,13 @@ def take_all(arrived: Sequence[Arrived], now: datetime) -> None:
         for each, row in zip(fresh, rows, strict=True):
             if row.state == CHARTED:
                 keep(each, row, group, samples, words)
-        write(samples, words)
+        write(samples, words, now)
         aside.count([(each.device.pk, each.said.aside) for each in fresh], now)
 
 
-def write(samples: Sequence[SampleRow], words: Sequence[SampleWord]) -> None:
-    """Write samples and words; what is there stays as it first came."""
+def write(samples: Sequence[SampleRow], words: Sequence[SampleWord], now: datetime) -> None:
+    """Write samples and words; what is there stays as it first came, and what came too late to prompt is told."""
+    sent_late.tell(samples, now)
     SampleRow.objects.bulk_create(samples, ignore_conflicts=True)
     SampleWord.objects.bulk_create(words, ignore_conflicts=True)
 

@@ -10,6 +10,7 @@ from sereniv.therapy.session.events.charted import (
     MonitorConnected,
     MonitorDataAssigned,
     MonitorDisconnected,
+    MonitorSentLate,
     Observation,
     ObservationCharted,
     RemarkCharted,
@@ -85,6 +86,7 @@ SessionEvent = (
     | MonitorConnected
     | MonitorDisconnected
     | MonitorDataAssigned
+    | MonitorSentLate
     | VitalsCharted
     | ValueConfirmedInSession
     | ObservationCharted
@@ -162,6 +164,7 @@ __all__ = [
     "MonitorConnected",
     "MonitorDataAssigned",
     "MonitorDisconnected",
+    "MonitorSentLate",
     "NoteSigned",
     "Observation",
     "ObservationCharted",

@@ -89,6 +89,19 @@ class MonitorDataAssigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorSentLate:
+    """A monitor sent a value past the limits of `rule` that was measured too long ago to prompt anybody.
+
+    The time of the entry is when it was measured; it was recorded when it came. `value` is in the unit of its signal.
+    """
+
+    device: str
+    signal: str
+    value: Decimal
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VitalsCharted:
     """Vital signs a person vouches for; None was not taken. `samples` names the monitor's rows they came from.
 
