@@ -40,11 +40,27 @@ class Door:
                     return told
             except urllib.error.HTTPError as error:
                 if error.code < 500:
-                    raise SystemExit(f"Refused ({error.code}): {json.load(error)['error']}") from error
+                    raise SystemExit(f"Refused ({error.code}): {words_of(error)}") from error
             except OSError as error:
                 print(f"No answer ({error}); the same message goes again.")
             time.sleep(2**again)
         raise SystemExit(f"No answer in {TRIES} tries. Keep what was not taken, and chart by hand meanwhile.")
+
+
+def words_of(error: urllib.error.HTTPError) -> str:
+    """Return the words of a refusal; another program at this port answers otherwise."""
+    try:
+        return str(json.load(error)["error"])
+    except (ValueError, KeyError, TypeError):
+        return "that was not Sereniv's door; look at the port."
+
+
+def token_of(home: Path) -> str:
+    """Return what opens the door of this home."""
+    try:
+        return (home / "gateway.token").read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SystemExit(f"{home} is no home that can be read here: {error.strerror}.") from error
 
 
 def main() -> None:
@@ -55,7 +71,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    door = Door(options.port, (options.home / "gateway.token").read_text(encoding="ascii").strip())
+    door = Door(options.port, token_of(options.home))
     session = f"sessions/{options.session}/"
     start = datetime.fromisoformat(door.ask(session)["now"])
     hello = {"device": DEVICE, "interval_s": INTERVAL_S, "signals": list(SIGNALS), "key": f"feed-{uuid.uuid4()}"}

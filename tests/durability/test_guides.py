@@ -199,4 +199,12 @@ def test_the_example_of_a_feed_runs_as_the_guide_says(place: Path) -> None:
     )
     assert nowhere.returncode == 1
     assert "Refused (404): There is no such session." in nowhere.stderr
+    without = [*script, "--session", demo_id("no-such-session").hex]
+    assert (
+        "Refused (404): There is no such address."
+        in subprocess.run(without, capture_output=True, text=True, check=False).stderr
+    )
+    script[script.index("--home") + 1] = str(place)
+    homeless = subprocess.run([*script, "--session", "x"], capture_output=True, text=True, check=False)
+    assert "is no home that can be read here" in homeless.stderr
     server.stop()

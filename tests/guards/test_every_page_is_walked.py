@@ -31,6 +31,7 @@ NO_PAGE = {
     "gateway_connect": "for a machine",
     "gateway_samples": "for a machine",
     "gateway_clock": "for a machine",
+    "gateway_nowhere": "for a machine",
     "gateway_session": "for a machine",
     "ledger_check": "a part of the ledger's page",
     "board_tiles": "a part of the board",

@@ -53,6 +53,11 @@ def test_a_slip_of_a_unit_is_named(file: Path) -> None:
         ("at_min,ng_per_ml\n40\n", "line 2"),
         ("at_min,ng_per_ml\n", "There are no samples"),
         ("at_min,ng_per_ml\n40,0\n", "above 0"),
+        ("at_min,ng_per_ml\n40,1e300\n", "more than 1 g in each mL"),
+        (
+            "at_min,ng_per_ml,analyte\n40,190,Norketamin\n",
+            "'Norketamin' in the sources read; it has for: ketamine, norket",
+        ),
         ("", "give at_min,ng_per_ml"),
         ("at_min,ng_per_ml\n10,1,5\n", "line 2 holds more than at_min,ng_per_ml; write decimals with a point"),
     ],
@@ -68,3 +73,9 @@ def test_a_file_in_another_writing_is_said_by_its_name(file: Path) -> None:
     file.write_bytes("at_min,ng_per_ml\n10,100\n".encode("utf-16"))
     with pytest.raises(ValueError, match=r"samples.csv is no text in UTF-8; save it as CSV UTF-8\."):
         read_samples(file)
+
+
+def test_a_weight_that_is_none_is_said_as_the_weight(file: Path) -> None:
+    """*dose_mg is -35.0* was said of it."""
+    shown = run(file, SOUND, "--dose", "0.5mg/kg", "--weight=-70kg")
+    assert "weight_kg is -70.0" in shown.output

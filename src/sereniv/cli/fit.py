@@ -59,9 +59,9 @@ def fit(
     For research: never a basis for dosing.
     """
     with clear_errors():
+        subject = Subject(weight_kg=weight[0], age_years=age, sex=sex, asian=asian)
         amount_mg = dose[0] * weight[0] if dose[1] == "dose per weight" else dose[0]
         dosing = Dosing.bolus(amount_mg, drug=drug) if over is None else Dosing.infusion(amount_mg, over[0], drug=drug)
-        subject = Subject(weight_kg=weight[0], age_years=age, sex=sex, asian=asian)
         found = individualise(asked_model(model_id, model_file), dosing, read_samples(samples), subject=subject)
         if form == "json":
             predicted = {} if at is None else {"predicted": found.predict(at).as_json()}

@@ -67,6 +67,7 @@ urlpatterns = [
     address("cds-services/<slug:service_id>", cds_hooks.service, "cds_service", Open.TOKEN),
     address("cds-services/<slug:service_id>/feedback", cds_hooks.feedback, "cds_feedback", Open.TOKEN),
     address("gateway/clock/", gateway.set_clock, "gateway_clock", Open.TOKEN),
+    address("gateway/<path:rest>", gateway.nowhere, "gateway_nowhere", Open.TOKEN),
 ]
 
 handler400 = "sereniv.clinic.web.shell.errors.malformed"

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 STEP = 1e-4
 """Step of the central differences on the log scale: truncation and rounding are both near 1e-9."""
+MOST_NG_PER_ML = 1e9
+"""One gram in each millilitre: no blood holds it, and beyond it the search overflows."""
 MOST_STEPS = 60
 GRADIENT_SMALL = 1e-7
 FARTHEST = 12.0
@@ -72,6 +74,8 @@ class MapProblem:
             raise ValueError("There are no samples; give at least one measured concentration.")
         if any(not (math.isfinite(item.ng_per_ml) and item.ng_per_ml > 0) for item in samples):
             raise ValueError("Every ng_per_ml must be finite and above 0; leave out results below quantification.")
+        if any(item.ng_per_ml > MOST_NG_PER_ML for item in samples):
+            raise ValueError("A ng_per_ml above 1e9 is more than 1 g in each mL; look at its unit.")
         if not model.variability:
             raise ValueError(f"{model.id} has no variability between people in the sources read; use otto-2021.")
         self.model, self.dosing = model, dosing
@@ -151,7 +155,10 @@ def _error(model: KineticModel, analyte: str) -> tuple[float, float, float]:
     """Return log SD, proportional SD and additive SD (ng/mL) of one analyte."""
     rows = {row.form: row.sd for row in model.residuals if row.analyte == analyte}
     if not rows:
-        raise ValueError(f"{model.id} has no residual error for {analyte} in the sources read.")
+        known = ", ".join(dict.fromkeys(row.analyte for row in model.residuals))
+        raise ValueError(
+            f"{model.id} has no residual error for {analyte!r} in the sources read; it has for: {known or 'none'}."
+        )
     return rows.get("log", 0.0), rows.get("proportional", 0.0), rows.get("additive", 0.0)
 
 

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.request import split_domain_port, validate_host
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -23,6 +24,8 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 """A proxy sets one of these: who it speaks for is not on this computer."""
 
+TOO_LARGE = "This message is larger than 256 KiB; send it in parts."
+
 View = Callable[..., HttpResponse]
 
 
@@ -37,9 +40,15 @@ def machine(view: View) -> View:
             status, words = no
             return JsonResponse({"error": words}, status=status)
         try:
-            return view(request, **keywords)
+            answer = view(request, **keywords)
         except (Malformed, Refused) as no:
             return JsonResponse({"error": str(no)}, status=422)
+        except RequestDataTooBig:
+            return JsonResponse({"error": TOO_LARGE}, status=413)
+        if isinstance(answer, HttpResponseNotAllowed):
+            words = f"Send {' or '.join(answer['Allow'].split(', '))} to this address."
+            return JsonResponse({"error": words}, status=405, headers={"Allow": answer["Allow"]})
+        return answer
 
     return guarded
 
@@ -102,6 +111,14 @@ def samples(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     monitors.receive(session_id, message.device, message.incoming, now)
     monitors.watch_session(session_id, now)
     return JsonResponse({"received": len(message.incoming)})
+
+
+@machine
+def nowhere(request: HttpRequest, rest: str) -> JsonResponse:
+    """Say that an address of this door leads nowhere: a machine reads words, and no page."""
+    del request, rest
+    words = "There is no such address. A session is named by its id as in the address of its page: docs/gateway.md."
+    return JsonResponse({"error": words}, status=404)
 
 
 @machine
