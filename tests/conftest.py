@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
@@ -21,7 +23,7 @@ from tests import staged
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 LONGEST_FIRST = (
-    "journeys/test_pages.py", "web/whole/test_hostile_forms.py", "journeys/test_indications.py",
+    "web/whole/test_hostile_forms.py", "journeys/test_pages.py", "journeys/test_indications.py",
     "durability/test_first_start.py", "journeys/test_cases.py", "durability/test_kill.py", "journeys/test_keyboard.py",
     "pharmacology/test_compiled.py", "durability/test_powercut.py", "journeys/test_roles.py",
     "pharmacology/test_individual.py", "durability/test_concurrency.py", "journeys/test_path.py",
@@ -30,6 +32,12 @@ LONGEST_FIRST = (
     "web/shell/test_doors.py",
 )  # fmt: skip
 """Modules that take long: begun first, so that no worker waits for another at the end."""
+
+STAGED_TOGETHER = (
+    "web/whole/test_hostile_forms.py", "web/whole/test_two_tabs.py", "web/whole/test_unread.py",
+    "web/looks/test_who_looked.py", "web/person/test_next_step.py", "gateway/fhir/test_demo.py",
+)  # fmt: skip
+"""Modules that stage one clinic; one worker runs them, and stages it once (`tests/staged_rows.py`)."""
 
 settings.register_profile("sereniv", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", parent=settings.get_profile("sereniv"), max_examples=15)
@@ -55,6 +63,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gone = [path for path in place if not path.exists()]
     assert not gone, f"LONGEST_FIRST names what is not there: {gone}"
     items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
+class ByClinic(LoadScopeScheduling):
+    """Gives each module to one worker, and to one worker all the modules that stage one clinic."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "staged together" if module.removeprefix("tests/") in STAGED_TOGETHER else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Spread the tests over the workers by the clinic they stage."""
+    return ByClinic(config, log)
 
 
 FOUND_BY_THE_DOCTOR = (

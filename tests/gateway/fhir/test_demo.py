@@ -6,15 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from numpy.random import default_rng
 from pytest_django.plugin import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.gateway.fhir import doors
 from sereniv.clinic.gateway.smart import views
 from sereniv.clinic.records import chart_store
@@ -22,7 +18,6 @@ from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.workflows.followup import aftercare
 from sereniv.clinic.workflows.looks.record_views import keep_views
-from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.exchange.fhir.names import TYPES
 from sereniv.exchange.fhir.table import ROWS, TABLE
 from sereniv.knowledge import knowledge
@@ -32,6 +27,7 @@ from sereniv.therapy.session.events import NoteSigned, VitalsCharted
 from tests.conftest import NOON, Acts
 from tests.gateway.fhir.gate import wrong_with
 from tests.gateway.letting_in import App, let_in
+from tests.staged_rows import demo_at_noon, open_clinic
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -43,15 +39,10 @@ Found = dict[str, dict[str, Any]]
 def app(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[App]:
     """Let an app in to the demo at noon; staged once, for nothing here writes but the audit."""
     del django_db_setup
-    served_home().clock_file.unlink(missing_ok=True)
-    ticking = clock.InjectedClock(served_home(), start=NOON)
-    ticking.freeze_at(NOON)
-    clock.install(ticking)
-    cache.clear()
     for each in (views.TOKENS, doors.REQUESTS):
         each.begin_anew()
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
-        stage_demo(NOON)
+    with open_clinic(django_db_blocker):
+        demo_at_noon()
         acts = Acts({each.username: each for each in Staff.objects.all()})
         whose = Person.objects.order_by("pk")[0]
         term = next(iter(knowledge().aftercare.terms))
@@ -62,10 +53,6 @@ def app(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[A
         )  # fmt: skip
         aftercare.record_adverse_event(whose.pk, happened, acts("nurse"))
         yield let_in(acts("admin", second="director"))
-        transaction.set_rollback(True)
-    cache.clear()
-    clock.install(clock.RealClock())
-    served_home().clock_file.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,12 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store, projections
 from sereniv.clinic.records.house_events import ViewsAudited
 from sereniv.clinic.records.look_row import LookRow
@@ -27,6 +24,7 @@ from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.workflows.looks import record_views
 from sereniv.clinic.workflows.looks.record_views import keep_views
 from tests.conftest import NOON, FixedClock
+from tests.staged_rows import demo_at_noon, open_clinic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -38,13 +36,9 @@ HE = demo_id("infusing")
 def staged(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demo as it opens at noon, for every test of the module."""
     del django_db_setup
-    clock.install(FixedClock(NOON))
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), transaction.atomic():
-        stage_demo(NOON)
+    with open_clinic(django_db_blocker):
+        demo_at_noon()
         yield
-        transaction.set_rollback(True)
-    clock.install(clock.RealClock())
 
 
 @pytest.fixture

@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.demo.people import demo_id
-from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.page.next_step import Next, next_step
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import treatment_of
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON
+from tests.staged_rows import demo_at_noon, open_clinic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -23,13 +20,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 def staged(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demo as it opens at noon, for every test of the module."""
     del django_db_setup
-    clock.install(FixedClock(NOON))
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=hashers), transaction.atomic():
-        stage_demo(NOON)
+    with open_clinic(django_db_blocker):
+        demo_at_noon()
         yield
-        transaction.set_rollback(True)
-    clock.install(clock.RealClock())
 
 
 def of(name: str) -> Next:

@@ -10,22 +10,19 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
-from django.test import Client, override_settings
+from django.db import connection, transaction
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, ClinicDetails, Enquiry, Entry, Person, SampleRow, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.addresses import Open
-from sereniv.clinic.workflows.shell.this_clinic import served_home
-from tests.conftest import NOON
-from tests.web.busier import stage_busier
+from tests.staged_rows import busy_clinic, open_clinic
 from tests.web.rendered import Rendered
 from tests.web.shell.test_access import address
-from tests.web.walking import WALKERS, Found, client_of, forms_of_the_clinic, sensible
+from tests.web.walking import WALKERS, Found, client_of, sensible
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -43,7 +40,7 @@ HOSTILE = [
 ]
 NO_SUCH_CHOICE = ["a\x00b", "340282366920938463463374607431768211456"]
 AT_ONCE = [SCRIPT, "NaN", "1e400", "a\x00b", "-5", "99999", "x" * 6000]
-TABLES = (Person, Staff, Chair, ClinicDetails, Enquiry, SampleRow, SessionRow)
+TABLES = [each._meta.db_table for each in (Person, Staff, Chair, ClinicDetails, Enquiry, SampleRow, SessionRow)]
 KEPT_SECRET = {"csrfmiddlewaretoken", "key", "expected_seq"}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -52,25 +49,20 @@ Sent = Mapping[str, list[str]]
 
 @pytest.fixture(scope="module")
 def forms(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Found]]:
-    """Return the forms of the busy clinic at noon: staged and walked once, for every test undoes what it does."""
+    """Return the forms of the busy clinic at noon: every test undoes what it does."""
     del django_db_setup
-    served_home().clock_file.unlink(missing_ok=True)
-    ticking = clock.InjectedClock(served_home(), start=NOON)
-    ticking.freeze_at(NOON)
-    clock.install(ticking)
-    cache.clear()
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
-        yield forms_of_the_clinic(stage_busier(NOON))
-        transaction.set_rollback(True)
-    cache.clear()
-    clock.install(clock.RealClock())
-    served_home().clock_file.unlink(missing_ok=True)
+    with open_clinic(django_db_blocker):
+        yield busy_clinic()
 
 
 def footprint() -> tuple[Any, ...]:
     """Return what a refused act may not change: every entry but the audit's, and the ordinary rows."""
-    last = Entry.objects.exclude(stream="audit").order_by("-seq").values_list("seq", flat=True).first()
-    return (last, *(tuple(model.objects.order_by("pk").values_list()) for model in TABLES))
+    asked = [
+        "SELECT max(seq) FROM records_entry WHERE stream <> 'audit'",
+        *(f"SELECT * FROM {each}" for each in TABLES),
+    ]
+    with connection.cursor() as cursor:
+        return tuple(cursor.execute(each).fetchall() for each in asked)
 
 
 def post(client: Client, found: Found, sent: Sent, before: tuple[Any, ...]) -> list[str]:
@@ -80,7 +72,8 @@ def post(client: Client, found: Found, sent: Sent, before: tuple[Any, ...]) -> l
             answer = (client.post if found.form.method == "post" else client.get)(found.asks, sent)
         except Exception as error:  # noqa: BLE001  whatever a view lets through is the finding
             return [f"breaks with {type(error).__name__}: {str(error)[:200]}"]
-        changed = footprint() != before
+        refused = answer.status_code >= 400 or found.view.startswith("account_")
+        changed = refused and footprint() != before
     wrong = []
     if answer.status_code >= 500:
         wrong.append(f"answers {answer.status_code}")
@@ -97,8 +90,7 @@ def post(client: Client, found: Found, sent: Sent, before: tuple[Any, ...]) -> l
         wrong.append("has lost its content policy")
     if 300 <= answer.status_code < 400:
         return wrong + swallowed(found, sent)
-    refused = answer.status_code >= 400 or found.view.startswith("account_")
-    if refused and changed:
+    if changed:
         wrong.append(f"answers {answer.status_code} and yet keeps something")
     is_page = "<html" in text
     if refused and not page.complaints and "<h1>Not done</h1>" not in text and (is_page or not text.strip()):
@@ -156,35 +148,40 @@ def filled(found: Found) -> dict[str, list[str]]:
     return {name: sensible(field) for name, field in found.form.fields.items()}
 
 
-def test_every_form_answers_hostile_values_everywhere_at_once(forms: list[Found]) -> None:
+SOME_OR_EVERY = pytest.mark.parametrize(
+    "some", [True, pytest.param(False, marks=pytest.mark.long)], ids=["some", "every"]
+)
+"""Each form and field is tried in every run with some values, which its neighbours are not, in `--long` with all."""
+
+
+@SOME_OR_EVERY
+def test_every_form_answers_hostile_values_everywhere_at_once(forms: list[Found], some: bool) -> None:
     wrong, clients, before = [], browsers(), footprint()
-    for found in forms:
+    for place, found in enumerate(forms):
         open_fields = [name for name, field in found.form.fields.items() if field.kind != "hidden"]
-        for value in AT_ONCE if open_fields else ():
+        values = in_turn(AT_ONCE, place, 3) if some else AT_ONCE
+        for value in values if open_fields else ():
             sent = filled(found) | {name: [value] for name in open_fields}
             said = post(clients[found.walker], found, sent, before)
             wrong += [f"{found}: every field {value[:30]!r}: {each}" for each in said]
     assert not wrong, "\n".join(sorted(set(wrong)))
 
 
-@pytest.mark.parametrize("some", [True, pytest.param(False, marks=pytest.mark.long)], ids=["some", "every"])
+@SOME_OR_EVERY
 def test_every_field_alone_answers_hostile_values(forms: list[Found], some: bool) -> None:
     wrong, clients, before = [], browsers(), footprint()
     fields = [(found, name, field) for found in forms for name, field in found.form.fields.items()]
     for place, (found, name, field) in enumerate(fields):
-        for value in values_for(field.typed, place if some else None):
+        values = HOSTILE if field.typed else NO_SUCH_CHOICE
+        for value in in_turn(values, place, 1) if some else values:
             said = post(clients[found.walker], found, filled(found) | {name: [value]}, before)
             wrong += [f"{found}: {name} {value[:30]!r}: {each}" for each in said]
     assert not wrong, "\n".join(sorted(set(wrong)))
 
 
-def values_for(typed: bool, place: int | None) -> list[str]:
-    """Return the values one field is tried with: every one, or by its place two that its neighbours are not."""
-    if place is None:
-        return HOSTILE if typed else NO_SUCH_CHOICE
-    if not typed:
-        return NO_SUCH_CHOICE[place % len(NO_SUCH_CHOICE) :][:1]
-    return [HOSTILE[(2 * place + step) % len(HOSTILE)] for step in range(2)]
+def in_turn(values: list[str], place: int, most: int) -> list[str]:
+    """Return some of the values, by the place among all: the next place begins where this one ends."""
+    return [values[(most * place + step) % len(values)] for step in range(most)]
 
 
 def test_every_act_that_is_done_stands_in_the_ledger(forms: list[Found]) -> None:

@@ -4,23 +4,17 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.http import HttpResponse
-from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.knowledge import knowledge
-from tests.conftest import NOON
-from tests.web.busier import stage_busier
+from tests.staged_rows import busy_clinic, open_clinic
 from tests.web.rendered import Rendered
-from tests.web.walking import WALKERS, Found, client_of, forms_of_the_clinic
-from tests.web.whole.test_hostile_forms import HASHERS, filled, undone
+from tests.web.walking import WALKERS, Found, client_of
+from tests.web.whole.test_hostile_forms import filled, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -31,17 +25,8 @@ UNPROCESSABLE = 422
 @pytest.fixture(scope="module")
 def forms(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[Found]]:
     del django_db_setup
-    served_home().clock_file.unlink(missing_ok=True)
-    ticking = clock.InjectedClock(served_home(), start=NOON)
-    ticking.freeze_at(NOON)
-    clock.install(ticking)
-    cache.clear()
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
-        yield [each for each in forms_of_the_clinic(stage_busier(NOON)) if each.form.method == "post"]
-        transaction.set_rollback(True)
-    cache.clear()
-    clock.install(clock.RealClock())
-    served_home().clock_file.unlink(missing_ok=True)
+    with open_clinic(django_db_blocker):
+        yield [each for each in busy_clinic() if each.form.method == "post"]
 
 
 STILL_ELIGIBLE = "Looked at again with her sister."

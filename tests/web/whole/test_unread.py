@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.records import chart_store, folds
+from sereniv.clinic.records import chart_store, folds, listing
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.chair import notes, sessions
@@ -20,7 +18,7 @@ from sereniv.clinic.workflows.course import weighing
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.documents import documents
 from sereniv.clinic.workflows.person import people
-from sereniv.clinic.workflows.shell.this_clinic import served_home
+from sereniv.clinic.workflows.shell import lists
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
@@ -30,7 +28,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage
-from tests.web.busier import stage_busier
+from tests.staged_rows import busy_clinic, open_clinic
 from tests.workflows import test_path
 from tests.workflows.coursing import eligible, sign
 from tests.workflows.test_path import SHE, at
@@ -166,18 +164,13 @@ def test_a_repeat_of_what_cannot_be_read_is_not_taken_for_done(act: ActMaker) ->
 
 @pytest.fixture(scope="module")
 def busy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Stage the busy clinic once; each damage is undone."""
+    """Every list is derived: of each damage only whoever it is about is read anew, and it is undone."""
     del django_db_setup
-    ticking = FixedClock(NOON)
-    clock.install(ticking)
-    cache.clear()
-    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=HASHERS), transaction.atomic():
-        stage_busier(NOON)
+    with open_clinic(django_db_blocker):
+        busy_clinic()
+        while lists.catch_up(NOON):
+            pass
         yield
-        transaction.set_rollback(True)
-    cache.clear()
-    clock.install(clock.RealClock())
-    served_home().clock_file.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -198,6 +191,7 @@ def test_no_kind_of_entry_breaks_a_page(busy: None) -> None:
         entry = Entry.objects.filter(kind=kind).order_by("-seq")[0]
         with undone(entry.stream):
             damage(entry)
+            listing.touch([entry.stream], {}, chart_store.head().seq + 1)
             for who, page in pages_of(entry):
                 try:
                     answer = clients[who].get(page, follow=True)
