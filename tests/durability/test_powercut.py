@@ -20,7 +20,6 @@ from tests.durability.recording import Acknowledged, Operation, Sync, Write, ope
 from tests.staged import ROOT, environment
 
 APPENDS = 300
-STATES = 5000
 CONTROL_STATES = 600
 COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 QUERY = f"SELECT {', '.join(COLUMNS)} FROM records_entry ORDER BY seq"
@@ -131,10 +130,11 @@ def _cut(done: list[Operation], disk: Disk, judge: Judge, rng: np.random.Generat
         judge.judge(left_by_a_cut(disk, style, rng), disk.acknowledged, style)
 
 
-def test_a_power_cut_loses_and_corrupts_nothing(place: Path) -> None:
-    finding, done = replayed(place, lossy=False, states=STATES)
+@pytest.mark.parametrize("states", [1500, pytest.param(5000, marks=pytest.mark.long)])
+def test_a_power_cut_loses_and_corrupts_nothing(states: int, place: Path) -> None:
+    finding, done = replayed(place, lossy=False, states=states)
     assert not finding.corrupt, finding.corrupt[:5]
-    assert (finding.states, finding.lossy) == (STATES, 0), finding
+    assert (finding.states, finding.lossy) == (states, 0), finding
     assert set(finding.styles) == {style.value for style in Style}
     _record_is_what_it_claims(done)
 

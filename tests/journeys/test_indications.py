@@ -1,4 +1,8 @@
-"""One journey for each indication beside depression: from registration through a whole infusion to what comes after."""
+"""One journey for each indication beside depression: from registration through a whole infusion to what comes after.
+
+In every run the two whose pages differ most, in `--long` the others too: their rules are held without a browser in
+`tests/workflows/course` and `tests/web/whole/test_whole_courses.py`.
+"""
 
 import pytest
 
@@ -35,6 +39,7 @@ AYLA = Patient(
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_bipolar_depression_waits_until_mania_is_out_of_the_way(nurse: Visitor, prescriber: Visitor) -> None:
     person = steps.register(nurse, AYLA)
     asked = steps.intake(nurse, person, AYLA)
@@ -108,6 +113,7 @@ NOOR = Patient(
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_anxiety_gets_one_infusion_and_is_reviewed_a_week_later(nurse: Visitor, prescriber: Visitor) -> None:
     person = steps.register(nurse, NOOR)
     assert "GAD-7" in steps.intake(nurse, person, NOOR)
@@ -138,6 +144,7 @@ RUTH = Patient(
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_ptsd_shows_that_its_evidence_is_in_conflict_and_keeps_its_spacing(nurse: Visitor, prescriber: Visitor) -> None:
     person = steps.register(nurse, RUTH)
     assert "PCL-5, past week" in steps.intake(nurse, person, RUTH)
