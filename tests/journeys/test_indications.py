@@ -1,6 +1,6 @@
 """One journey for each indication beside depression: from registration through a whole infusion to what comes after.
 
-In every run the two whose pages differ most, in `--long` the others too: their rules are held without a browser in
+In every run the three whose pages differ most, in `--long` the others too: their rules are held without a browser in
 `tests/workflows/course` and `tests/web/whole/test_whole_courses.py`.
 """
 
@@ -39,7 +39,6 @@ AYLA = Patient(
 )  # fmt: skip
 
 
-@pytest.mark.long
 def test_bipolar_depression_waits_until_mania_is_out_of_the_way(nurse: Visitor, prescriber: Visitor) -> None:
     person = steps.register(nurse, AYLA)
     asked = steps.intake(nurse, person, AYLA)
