@@ -11,6 +11,7 @@ from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.web.chair.who_was_told import told_words
 from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
 from sereniv.therapy import monitoring
@@ -20,6 +21,7 @@ from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
 from sereniv.therapy.monitoring.reaching import quiet_until
 from sereniv.therapy.monitoring.sent_late import late_and_not_looked_at
+from sereniv.therapy.monitoring.since_raised import Since
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.time_words import clock_words, length
 from sereniv.therapy.session.alerts import Alert
@@ -32,6 +34,8 @@ from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.session.sedated import sedated_at
+
+NOT_SINCE = Since()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Prompt:
     """What it asks for, in words that fit where the session stands."""
     repeat_due: datetime | None = None
     repeat_late: bool = False
+    since: Since = NOT_SINCE
+    """The newest and the worst of what it is about since it was first raised."""
     named: Named | None = None
     """How a sign that was named in words is charted by one tap; None for every other prompt."""
 
@@ -245,7 +251,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
     samples = monitors.recent(session_id, now, chart)
     shown = monitoring.fresh_numerics(chart, samples, now, rules)
     dated_back = monitoring.dated_back(chart, monitors.last_came(session_id, shown, chart), now, rules)
-    prompts, noticed = _prompts(chart, now, rules)
+    prompts, noticed = _prompts(session_id, chart, now, rules)
     return Status(
         session_id=session_id,
         chart=chart,
@@ -287,7 +293,9 @@ def _not_counted(chart: SessionChart) -> tuple[str, ...]:
     return (*misplaced, *outside)
 
 
-def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
+def _prompts(
+    session_id: uuid.UUID, chart: SessionChart, now: datetime, rules: Knowledge
+) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
     """Return the prompts that ask for somebody, the gravest first, and those that were seen and still hold."""
     escalations = monitoring.escalated(chart, now, rules)
     repeats = monitoring.repeats_due(chart, rules)
@@ -305,6 +313,7 @@ def _prompts(chart: SessionChart, now: datetime, rules: Knowledge) -> tuple[tupl
             asks_for=words_now(alert, chart.phase, rules),
             repeat_due=due,
             repeat_late=due is not None and now > due,
+            since=NOT_SINCE if alert.acknowledged else gone_on(session_id, alert, chart, now, rules),
             named=named(name, rules),
         )
 

@@ -30,6 +30,7 @@ from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, shee
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import prediction_on_live_page
@@ -338,6 +339,10 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
         button="Acknowledge",
         intro=words_now(chart.alerts[alert], chart.phase, rules_in_force(clock.now())),
         template="chair/notice.html",
-        context={"raised": raised, "is_technical": raised.kind is ev.AlertKind.TECHNICAL},
+        context={
+            "raised": raised,
+            "is_technical": raised.kind is ev.AlertKind.TECHNICAL,
+            "since": gone_on(session_id, chart.alerts[alert], chart, clock.now(), rules_in_force(clock.now())),
+        },
     )
     return chair_sheet(request, session_id, NoticeForm, page, act_on, phase=chart.phase)

@@ -91,6 +91,18 @@ def _amended(sample: Sample, said: Said | None) -> Sample:
     return replace(sample, value=value, marks=said.marks)
 
 
+def sample_of(row: SampleRow) -> Sample:
+    """Return a row as a sample, on the clinic's own time, its value as the monitor shows it."""
+    return Sample(
+        id=row.pk or 0,
+        signal=row.signal,
+        value=as_shown(reading_of(row.value)),
+        at=on_the_wall(row.at),
+        device=row.device,
+        came_at=on_the_wall(row.received_at),
+    )
+
+
 def as_shown(value: Decimal | None) -> Decimal | None:
     """Return a value as the monitor's own screen shows it: without decimals, so that nobody compares two numbers."""
     return None if value is None else value.quantize(Decimal(1), ROUND_HALF_EVEN)

@@ -18,7 +18,7 @@ from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.chair import device_words, sent_late
 from sereniv.clinic.workflows.chair.charting import When, chart_facts, moment_of
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
-from sereniv.clinic.workflows.chair.device_words import as_shown
+from sereniv.clinic.workflows.chair.device_words import sample_of
 from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.chair.own_samples import hold_strange_again, samples_of
 from sereniv.clinic.workflows.shell.acting import Act, new_key
@@ -166,7 +166,7 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
         last, read = before.first(), before.filter(value__gt=0).first()
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
-    found = [_sample(row) for row in sorted(rows, key=lambda row: row.at)]
+    found = [sample_of(row) for row in sorted(rows, key=lambda row: row.at)]
     words = device_words.words_of(session_id, min((row.at for row in rows), default=now))
     return tuple(each.measured for each in device_words.as_amended(found, words))
 
@@ -181,7 +181,7 @@ def last_came(session_id: Id, shown: Collection[str], chart: SessionChart) -> tu
     wanted = set(chart.monitor.event.signals) - set(shown)
     sent = samples_of(session_id, chart).filter(signal__in=wanted)
     newest = sent.order_by().values("signal").annotate(newest=Max("pk")).values_list("newest", flat=True)
-    return tuple(map(_sample, SampleRow.objects.filter(pk__in=list(newest))))
+    return tuple(map(sample_of, SampleRow.objects.filter(pk__in=list(newest))))
 
 
 def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.Cuff:
@@ -192,7 +192,7 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     words = device_words.words_of(session_id)
     if any(signal in monitoring.CUFF_SIGNALS for signal, _ in words):
         rows = sent.filter(signal__in=("systolic", "diastolic"))
-        return device_words.last_amended_cuff(device_words.as_amended(map(_sample, rows), words))
+        return device_words.last_amended_cuff(device_words.as_amended(map(sample_of, rows), words))
     upper, lower = (sent.filter(signal=signal) for signal in ("systolic", "diastolic"))
     read = lower.filter(value__gt=0)
     above = upper.filter(value__gt=0, at__in=read.values("at")).order_by("-at").first()
@@ -200,18 +200,8 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     tried = upper.order_by("-at").first()
     failed = tried is not None and not tried.value and (above is None or tried.at > above.at)
     return monitoring.Cuff(
-        pressure=(_sample(above).measured, _sample(below).measured) if above and below else None,
-        gave_none_at=_sample(tried).measured.at if tried and failed else None,
-    )
-
-
-def _sample(row: SampleRow) -> monitoring.Sample:
-    return monitoring.Sample(
-        id=row.pk,
-        signal=row.signal,
-        value=as_shown(monitoring.reading_of(row.value)),
-        at=on_the_wall(row.at),
-        came_at=on_the_wall(row.received_at),
+        pressure=(sample_of(above).measured, sample_of(below).measured) if above and below else None,
+        gave_none_at=sample_of(tried).measured.at if tried and failed else None,
     )
 
 

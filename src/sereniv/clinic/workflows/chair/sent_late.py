@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.models import SampleRow
-from sereniv.clinic.workflows.chair.device_words import as_shown
+from sereniv.clinic.workflows.chair.device_words import sample_of
 from sereniv.clinic.workflows.shell.acting import new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.therapy.monitoring import Sample, reading_of
 from sereniv.therapy.monitoring.sent_late import sent_late
 
 NEVER_LATE = timedelta(seconds=1)
@@ -30,7 +28,7 @@ def tell(rows: Iterable[SampleRow], now: datetime) -> None:
 
 def _tell(session_id: str, rows: Sequence[SampleRow], now: datetime) -> None:
     chart = chart_store.session_chart_of(session_id)
-    found = sent_late(chart, [_sample(row) for row in rows], now, rules_in_force(now))
+    found = sent_late(chart, [sample_of(row) for row in rows], now, rules_in_force(now))
     new = [(event, at) for event, at in found if not _is_there(session_id, event.signal, at)]
     if new:
         stream = chart_store.session_stream(session_id)
@@ -40,14 +38,3 @@ def _tell(session_id: str, rows: Sequence[SampleRow], now: datetime) -> None:
 
 def _is_there(session_id: str, signal: str, at: datetime) -> bool:
     return SampleRow.objects.filter(session_id=session_id, signal=signal, at=at).exists()
-
-
-def _sample(row: SampleRow) -> Sample:
-    return Sample(
-        id=0,
-        signal=row.signal,
-        value=as_shown(reading_of(row.value)),
-        at=on_the_wall(row.at),
-        device=row.device,
-        came_at=on_the_wall(row.received_at),
-    )
