@@ -276,7 +276,7 @@ def test_every_number_that_names_an_entry_is_known() -> None:
     """A new event with a number of an entry under another name would point into the wrong record."""
     counts = {
         "grade", "minutes", "valid_days", "version", "protocol_version", "after_infusion", "interval_days", "asa",
-        "infusion_number", "duration_min", "total", "weeks", "improvement_percent",
+        "infusion_number", "duration_min", "total", "weeks", "improvement_percent", "within_days", "others_before",
     }  # fmt: skip
     of_the_ledger = {"opening"}  # numbered through all streams, so that it means the same entry in any record
     for kind in codec.kinds().values():
