@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sereniv.therapy.person.names import Identity, folded, is_found, likenesses
+from sereniv.therapy.person.names import Identity, folded, is_found, likenesses, sought, telling
+from sereniv.therapy.person.sender import Sender, tells
 
 JOSE = Identity(family_name="Núñez", given_names="José", born=date(1984, 11, 29), phone="+1 (303) 555-0199")
 LEILA = Identity(family_name="Corvin", given_names="Leila", born=date(1991, 8, 23))
@@ -50,6 +51,51 @@ def test_a_letter_that_has_no_key_is_found_as_people_type_it_and_met_again(famil
         spelt = Identity(family_name=each, given_names="Kim", born=date(1990, 2, 2))
         assert is_found(who, each), each
         assert likenesses(who, spelt) == likenesses(spelt, who) == ("the same name",), each
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "typed"),
+    [
+        ("김", "민준", "Kim Gim Minjun min-jun"), ("이", "지영", "Lee Jiyoung ji-young"), ("박", "성호", "Park Bag"),
+        ("정", "현우", "Jung Hyunwoo"), ("최", "", "Choi"), ("남궁", "민", "Namgung"),
+        ("김민준", "", "Kimminjun Kim Minjun"),
+        ("Παπαδόπουλος", "Γιώργος", "Papadopoulos papadopoylos Papado"),
+        ("Ευαγγέλου", "Ευθύμιος", "Evangelou Efthymios"),
+        ("Χατζηδάκης", "Μπάμπης", "Hatzidakis Chatzidakis Bampis"), ("Γκίκας", "Παύλος", "Gikas Gkikas Pavlos"),
+        ("Ντάλλας", "Φώτης", "Dallas Ntallas Fotis"), ("ΑΓΓΕΛΟΠΟΥΛΟΥ", "Μαΐα", "Angelopoulou Maia"),
+    ],
+)  # fmt: skip
+def test_a_name_in_other_letters_is_found_as_its_bearers_spell_it(family: str, given: str, typed: str) -> None:
+    """The likeness of each letter was found alone: Gim and Papadopoylos, which nobody types."""
+    who = Identity(family_name=family, given_names=given, born=date(1970, 1, 1))
+    for each in typed.split():
+        assert is_found(who, each), each
+    latin = Identity(family_name=typed.split()[0], given_names="", born=date(1970, 1, 1))
+    assert is_found(latin, family), "and the other way round"
+
+
+@pytest.mark.parametrize(
+    ("own", "latin"),
+    [
+        (("김", "민준"), ("Kim", "Minjun")), (("박", "지성"), ("Park", "Ji-Sung")),
+        (("이", "영수"), ("Lee", "Young-soo")),
+        (("Παπαδόπουλος", "Γιώργος"), ("Papadopoulos", "Giorgos")),
+        (("Ευαγγέλου", "Χρήστος"), ("Evangelou", "Christos")),
+        (("Κουρής", "Ευθύμιος"), ("Kouris", "Efthimios")),
+    ],
+)  # fmt: skip
+def test_a_name_in_other_letters_is_met_again_in_latin_ones(own: tuple[str, str], latin: tuple[str, str]) -> None:
+    one, two = (Identity(family_name=each[0], given_names=each[1], born=date(1970, 1, 1)) for each in (own, latin))
+    assert likenesses(one, two) == likenesses(two, one) == ("the same name", "the same date of birth")
+    assert any(line in sought(two.name) for line in telling(one).name_lines)
+    assert any(line in sought(one.name) for line in telling(two).name_lines)
+    assert tells(Sender(name=one.name, reach="a")) & tells(Sender(name=two.name, reach="b"))
+
+
+def test_two_of_other_names_in_one_script_are_not_one() -> None:
+    kim, lee = (Identity(family_name=name, given_names="민준", born=date(1970, 1, 1)) for name in ("김", "이"))
+    assert not is_found(kim, "Lee")
+    assert "the same name" not in likenesses(kim, lee)
 
 
 @pytest.mark.parametrize(

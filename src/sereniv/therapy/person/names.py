@@ -4,15 +4,16 @@ Case, accents, order, hyphens and script make no difference; a likeness is a que
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import permutations
+from itertools import permutations, product
 
 from anyascii import anyascii
 from jellyfish import damerau_levenshtein_distance, metaphone
 
+from sereniv.therapy.person.romanised import latin_spellings
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import dates_meant, dates_perhaps_meant, phone_digits
 
@@ -160,13 +161,26 @@ def wanted(text: str) -> Wanted:
 
 
 def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(dict.fromkeys(((joined_name(word),), tuple(folded(word).split()), tuple(loosened(word).split()))))
+    found = (
+        spelling
+        for each in latin_spellings(word)
+        for spelling in ((joined_name(each),), tuple(folded(each).split()), tuple(loosened(each).split()))
+    )
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1 << 16)
 def sought(name: str) -> str:
-    """Return a name as it is looked for: folded, loosened, without spaces, and its words in order, each in a line."""
-    return "\n".join(("", folded(name), loosened(name), joined_name(name), _in_order(name), ""))
+    """Return a name as it is looked for: folded, loosened, without spaces, and its words in order, each in a line.
+
+    One in Greek or Hangul stands so in each of its Latin spellings.
+    """
+    lines = (
+        line
+        for each in latin_spellings(name)
+        for line in (folded(each), loosened(each), joined_name(each), _in_order(each))
+    )
+    return "\n".join(("", *dict.fromkeys(lines), ""))
 
 
 def _in_order(name: str) -> str:
@@ -216,10 +230,16 @@ BY_A_SLIP = "a date of birth that differs by a slip"
 
 
 def _likeness_of_names(one: Identity, other: Identity) -> str:
-    ours, theirs = sorted(loosened(one.name).split()), sorted(loosened(other.name).split())
+    pairs = product(latin_spellings(one.name), latin_spellings(other.name))
+    found = {_likeness_of_spellings(ours, theirs) for ours, theirs in pairs}
+    return next((each for each in (SAME_NAME, ALIKE_NAME) if each in found), "")
+
+
+def _likeness_of_spellings(one: str, other: str) -> str:
+    ours, theirs = sorted(loosened(one).split()), sorted(loosened(other).split())
     if not ours or not theirs:
         return ""
-    if ours == theirs or joined_name(one.name) == joined_name(other.name):
+    if ours == theirs or joined_name(one) == joined_name(other):
         return SAME_NAME
     fewer, more = sorted((ours, theirs), key=len)
     return ALIKE_NAME if (len(fewer) > 1 or len(more) == 1) and _pair_up(fewer, more) else ""
@@ -239,7 +259,11 @@ def _are_alike(one: str, other: str) -> bool:
 
 
 def _share_a_word(one: str, other: str) -> bool:
-    return bool({_sound(each) for each in loosened(one).split()} & {_sound(each) for each in loosened(other).split()})
+    return bool(_sounds(one) & _sounds(other))
+
+
+def _sounds(name: str) -> set[str]:
+    return {_sound(word) for each in latin_spellings(name) for word in loosened(each).split()}
 
 
 def _sound(word: str) -> str:
@@ -286,9 +310,15 @@ def telling(who: Identity) -> Telling:
     digits = _own_number(who.phone).lstrip("+0")
     return Telling(
         born=days_near(who.born),
-        name_lines=tuple(f"\n{each}\n" for each in dict.fromkeys((joined_name(who.name), _in_order(who.name))) if each),
+        name_lines=tuple(f"\n{each}\n" for each in dict.fromkeys(_whole_lines(who.name)) if each),
         digits=digits[-SHORTEST_SHARED_PHONE:] if len(digits) >= SHORTEST_SHARED_PHONE else "",
     )
+
+
+def _whole_lines(name: str) -> Iterator[str]:
+    for each in latin_spellings(name):
+        yield joined_name(each)
+        yield _in_order(each)
 
 
 def _own_number(phone: str) -> str:

@@ -18,6 +18,7 @@ from sereniv.therapy.person.names import (
     loosened,
     sought_digits,
 )
+from sereniv.therapy.person.romanised import latin_spellings
 from sereniv.therapy.recording.typed import MONTHS, USUAL_DIGITS, dates_perhaps_meant
 
 LEAST_OF_A_NAME, LEAST_OF_A_PAIR = 2, 3
@@ -84,8 +85,8 @@ def tells(sender: Sender) -> frozenset[str]:
         f"reach {' '.join(sender.reach.casefold().split())}",
         *(f"number {_digits(each)}" for each in telephone_numbers(sender.reach)),
         *(f"born {day.isoformat()}" for day in birth_days(sender.born)),
-        f"name {' '.join(sorted(loosened(name).split()))}",
-        f"joined {joined_name(name)}",
+        *(f"name {' '.join(sorted(loosened(each).split()))}" for each in latin_spellings(name)),
+        *(f"joined {joined_name(each)}" for each in latin_spellings(name)),
     }
     return frozenset(marks)
 
