@@ -37,11 +37,12 @@ MOST_SHOWN = 40
 )
 @click.option("--same", multiple=True, metavar="ROW=ID", help="The person of this row is the one with this record.")
 @click.option("--other", multiple=True, metavar="ROW", help="The person of this row is nobody known.")
+@click.option("--leave-out", "left_out", multiple=True, metavar="ROW", help="Pass over what is read of this row.")
 @click.option("--considered-for", "indication", default="", help="For whom the file does not say it: depression, …")
 def import_file(
     file: Path, place: Path, key_file: Path | None, database_url: str, dry_run: bool, told_by: str, because: str,
     days: str | None, decimals: str | None, encoding: str | None, kinds: tuple[str, ...], columns: tuple[str, ...],
-    same: tuple[str, ...], other: tuple[str, ...], indication: str,
+    same: tuple[str, ...], other: tuple[str, ...], left_out: tuple[str, ...], indication: str,
 ) -> None:  # fmt: skip
     """Take another practice's records into a home, or an export of Sereniv's own into an empty folder.
 
@@ -71,7 +72,7 @@ def import_file(
     from sereniv.therapy.recording.refusal import Malformed, Refused
 
     try:
-        said, answers = _said(days, decimals, encoding, kinds, columns), _answers(same, other)
+        said, answers = _said(days, decimals, encoding, kinds, columns), _answers(same, other, left_out)
         made = _planned(file, told_by, said, answers)
         _report(made)
         if dry_run:
@@ -127,11 +128,11 @@ def _said(
     )
 
 
-def _answers(same: tuple[str, ...], other: tuple[str, ...]) -> "Answers":
+def _answers(same: tuple[str, ...], other: tuple[str, ...], left_out: tuple[str, ...]) -> "Answers":
     from sereniv.clinic.workflows.importing.plan import Answers
 
     chosen = {row: record for row, _, record in (each.rpartition("=") for each in same)}
-    return Answers(same=chosen, others=frozenset(other))
+    return Answers(same=chosen, others=frozenset(other), left_out=frozenset(left_out))
 
 
 def _planned(file: Path, told_by: str, said: "ReadAs", answers: "Answers") -> "Plan":
@@ -166,3 +167,5 @@ def _report(made: "Plan") -> None:
         click.echo(f"  – left out: {what} ({count})")
     for what, count in made.counts.items():
         click.echo(f"  ✓ {what}: {count}")
+    if made.brings_infusions:
+        click.echo("  – A course that runs elsewhere is not brought: here it begins with its first order.")

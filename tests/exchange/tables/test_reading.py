@@ -161,6 +161,7 @@ def test_scores_are_held_against_their_scale_and_their_answers() -> None:
     assert (whole.scale, whole.total, len(whole.answers)) == ("phq9", 19, 9)
     assert "The answers make 19, not 20" in wrong(read(heading + row + "20,3,2,2,2,2,2,2,2,2\n"))[0]
     assert "8 answers; PHQ-9 has 9" in wrong(read(heading + row + "17,3,2,2,2,2,2,2,2,\n"))[0]
+    assert "0.5 is no total of PHQ-9: it is whole" in wrong(read(heading + row + "0.5,,,,,,,,,\n"))[0]
     assert "28 is no total of PHQ-9" in wrong(read(heading + row + "28,,,,,,,,,\n"))[0]
     assert (
         "is no rating scale that is known here"

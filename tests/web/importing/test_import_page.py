@@ -1,5 +1,6 @@
 """A file handed over on a page: looked at, read otherwise, signed in by two, undone by two; nobody else comes near."""
 
+import json
 import os
 import re
 import shutil
@@ -18,17 +19,18 @@ from django.test import Client
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, handed_over
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.web.shell import jobs
-from sereniv.clinic.workflows.importing import handed_over
 from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.looks import record_views
 from sereniv.clinic.workflows.person import people, restricting
+from sereniv.clinic.workflows.person.person_erasure import preview
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
 from tests.exchange.incoming.samples import samples
 from tests.web.exporting.test_export_page import as_
+from tests.workflows.erasing import erase_person
 from tests.workflows.importing.test_taking import BOOK, BROOK, HEAD, PEOPLE, WHY
 from tests.workflows.test_path import registration
 
@@ -210,7 +212,7 @@ def test_what_came_from_elsewhere_says_so_on_the_page_of_the_person(
     assert f"penicillin from elsewhere: {BROOK} (practice.xlsx, Allergies, row 2): ? not asked here" in said
     assert f"from elsewhere: {BROOK} (practice.xlsx, Medicines, row 2; Medicines, row 3): ? not gone" in said
     assert f"4 Sep 2025 35.5 mg by 71 kg in 40 min; tolerated {BROOK}" in said
-    assert "2 of them elsewhere, as another record has it" in said
+    assert "2 of the 2 given elsewhere, as told" in said
     assert len(chart_store.person_chart(she.pk).all(pe.InfusedElsewhere)) == 2
 
 
@@ -234,6 +236,68 @@ def test_a_bundle_is_taken_in_by_the_same_page(staff: dict[str, Staff], fixed_cl
     person = Person.objects.get()
     page = words(as_(staff["prescriber"]).get(f"/people/{person.pk}/diagnosis/"))
     assert "Hypertension (SNOMED CT 38341003)" in page
+
+
+def a_bundle_of_two_infusions_of_one_day() -> bytes:
+    """Two administrations of one day, as where a second bag was hung."""
+    given = {
+        "resourceType": "MedicationAdministration", "status": "completed", "subject": {"reference": "urn:uuid:1"},
+        "medicationCodeableConcept": {"text": "ketamine"}, "effectiveDateTime": "2025-11-03",
+        "dosage": {"route": {"text": "intravenous"}, "dose": {"value": 35, "unit": "mg", "code": "mg"}},
+    }  # fmt: skip
+    patient = {"resourceType": "Patient", "name": [{"family": "Two", "given": ["Ida"]}], "birthDate": "1980-02-03",
+               "gender": "female"}  # fmt: skip
+    entries = [{"fullUrl": "urn:uuid:1", "resource": patient}, {"resource": given}, {"resource": given}]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
+
+
+def test_a_row_is_left_out_on_the_page_and_taken_after_all(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    """*Leave the row out* could not be done to a bundle: two administrations of one day shut it out for good."""
+    admin = as_(staff["admin"])
+    place = hands_over(admin, a_bundle_of_two_infusions_of_one_day(), "brook.json")["Location"]
+    page = admin.get(place).content.decode()
+    (name,) = re.findall(r'name="(out-[^"]+)"', page)
+    assert "It stands in" in words(admin.get(place))
+    admin.post(place, {"key": "k", name: "on"})
+    said = words(admin.get(place))
+    assert "Nothing is wrong, and nothing is left to ask." in said
+    assert f"left out: {name.removeprefix('out-')}, as somebody said here (1)" in said
+    assert "infusions given elsewhere: 1" in said
+    assert "A course that runs elsewhere is not brought" in said
+    seen = saw(admin, place)
+    admin.post(place, {"key": "k"})
+    assert "It stands in" in words(admin.get(place)), "the tick was taken away"
+    assert admin.post(f"{place}take/", signed(saw=seen)).status_code == 302
+    assert not Person.objects.exists(), "what was signed is not what stands now"
+
+
+def test_who_somebody_is_said_to_be_is_asked_anew(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """One wrong tap stood until the file was thrown away."""
+    known = people.register(replace(registration(), given_names="Bo"), act("nurse"))
+    content = f"Last name,First name,DOB,Sex\nLind,Bo,{known.born:%Y-%m-%d},F\n".encode()
+    admin = as_(staff["admin"])
+    place = hands_over(admin, content, "brook.csv")["Location"]
+    for choice, said in ((str(known.pk), "row 2 is the same as"), ("somebody else", "row 2 is somebody else than")):
+        admin.post(place, {"key": "k", "who-row 2": choice})
+        page = words(admin.get(place))
+        assert "Nothing is wrong, and nothing is left to ask." in page
+        assert said in page
+        admin.post(place, {"key": "k", "again-row 2": "on"})
+        assert "row 2: Bo Lind" in words(admin.get(place)), "it is a question again"
+
+
+def test_a_file_that_waits_goes_with_whoever_is_erased(
+    staff: dict[str, Staff], fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """It named them for a day more."""
+    person = people.register(registration(), act("nurse"))
+    place = hands_over(as_(staff["admin"]), BOOK.read_bytes())["Location"]
+    assert any("wait to be imported" in part.what for part in preview(person, clock.now()).goes)
+    erase_person(person, "Her request of 2 March", act("admin", second="director"))
+    assert as_(staff["admin"]).get(place).status_code == 404
+    assert not list((settings.HOME.folder / handed_over.FOLDER).glob("*"))
 
 
 def a_known_one_with_facts(act: ActMaker) -> tuple[Person, bytes]:

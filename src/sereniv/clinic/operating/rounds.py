@@ -14,8 +14,7 @@ from sereniv.clinic.operating.doctor import examine, places_of
 from sereniv.clinic.operating.findings import Finding, Moment
 from sereniv.clinic.operating.plan import plan_of
 from sereniv.clinic.operating.reached import Reached, reach
-from sereniv.clinic.records import given
-from sereniv.clinic.workflows.importing import handed_over
+from sereniv.clinic.records import given, handed_over
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, state
 
 LOOKS_EVERY_S = 60.0

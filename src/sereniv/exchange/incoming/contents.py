@@ -1,6 +1,6 @@
 """What a file from elsewhere holds, read: people, facts about them by the row they stand in, faults, and what stays."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +8,10 @@ from decimal import Decimal
 
 class Unreadable(ValueError):  # noqa: N818  a refusal in words
     """A file cannot be read as a whole; the message says why and how to mend it."""
+
+
+LEAVE_OUT = "Leave the row out."
+"""How many a fault is mended; what was read of the row is then passed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,3 +151,16 @@ class Incoming:
     facts: tuple[Fact, ...] = ()
     faults: tuple[Fault, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def without(held: Incoming, rows: Collection[str]) -> Incoming:
+    """Return what a file holds without some of its rows, each counted by its name among what is left out."""
+    gone = {each.row for each in (*held.people, *held.facts, *held.faults)} & set(rows)
+    if not gone:
+        return held
+    return Incoming(
+        people=tuple(each for each in held.people if each.row not in gone),
+        facts=tuple(each for each in held.facts if each.row not in gone),
+        faults=tuple(each for each in held.faults if each.row not in gone),
+        left_out={**held.left_out, **{f"{row}, as somebody said here": 1 for row in sorted(gone)}},
+    )

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sereniv.exchange.incoming.contents import MeasuredThere, Who
 from sereniv.exchange.incoming.resources import Broken, Resource, Standing, codes_of, object_of, objects_of, text_of
-from sereniv.knowledge.rows import Knowledge, Scoring
+from sereniv.knowledge.rows import Knowledge, Scale, Scoring
 from sereniv.units import CM_PER_INCH, KG_PER_LB
 
 LOINC = "http://loinc.org"
@@ -108,8 +108,11 @@ def scored(each: Standing, knowledge: Knowledge) -> tuple[str, Decimal] | None:
     if total is None:
         return None
     low, high = scale.total_range
-    # A scale of one number may be marked between two of them; a sum of answers is whole.
-    is_sum = bool(scale.items) and scale.scoring is not Scoring.MEAN
-    if not low <= total <= high or (is_sum and total % 1):
+    if not low <= total <= high or (is_sum(scale) and total % 1):
         raise Broken("Observation.value", f"{total} is no total of {scale.title}, which goes from {low} to {high}.")
     return scale.id, total
+
+
+def is_sum(scale: Scale) -> bool:
+    """Say whether a scale's total is a sum of answers, and so whole; one number may be marked between two of them."""
+    return bool(scale.items) and scale.scoring is not Scoring.MEAN

@@ -16,6 +16,7 @@ from sereniv.exchange.incoming.contents import (
     Takes,
     Who,
 )
+from sereniv.exchange.incoming.observed import is_sum
 from sereniv.exchange.tables.columns import COLUMNS, TableKind, Understood
 from sereniv.exchange.tables.reading import Row, Table
 from sereniv.exchange.tables.values import Doubt, Writing, day, is_none, number, sex, whole, yes_or_no
@@ -212,6 +213,9 @@ def _total(cells: _Cells, counted: _Counted, total: Decimal | None, answers: tup
         if total is not None and made != total:
             cells.fault("total", f"The answers make {made}, not {total}.", "Correct the one or the other.")
         total = made
+    if total is not None and total % 1 and (counted.scale is None or is_sum(counted.scale)):
+        cells.fault("total", f"{total} is no total of {counted.title}: it is whole.", "Write the total as it was.")
+        return None
     if cells.demand("total", total) is not None and total is not None and not counted.low <= total <= counted.high:
         cells.fault(
             "total", f"{total} is no total of {counted.title}.", f"It goes from {counted.low} to {counted.high}."

@@ -15,6 +15,7 @@ from sereniv.exchange.tables.values import DayOrder, DecimalSign
 from sereniv.knowledge import knowledge
 
 SOMEBODY_ELSE = "somebody else"
+AGAIN, OUT, YES = "again-", "out-", "yes"
 MOST_ASKED = 40
 """Questions of one page; the next ones come once these are answered."""
 
@@ -57,7 +58,12 @@ class ReadForm(ActForm):
     """How a file is read, column by column, and who of its people is known here."""
 
     def __init__(
-        self, *arguments: Any, opened: Opened | None = None, plan: Plan | None = None, **keywords: Any
+        self,
+        *arguments: Any,
+        opened: Opened | None = None,
+        plan: Plan | None = None,
+        said: Mapping[str, str] | None = None,
+        **keywords: Any,
     ) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["encoding"] = ENCODING
@@ -77,6 +83,27 @@ class ReadForm(ActForm):
                 choices=[*choices, (SOMEBODY_ELSE, f"Somebody else{alike}")],
             )  # fmt: skip
 
+        if plan is not None:
+            self._add_answered(plan, said or {})
+            self._add_rows(plan, said or {})
+
+    def _add_answered(self, plan: Plan, said: Mapping[str, str]) -> None:
+        """Let what was answered of somebody be asked anew: a wrong record may have been chosen."""
+        answers = answers_of(said)
+        people = {str(each.person.pk): each for each in plan.theirs if each.person is not None}
+        asked = {each.row for each in plan.questions}
+        chosen = {row: f"the same as {plan.whom(people[key])}" for row, key in answers.same.items() if key in people}
+        for row, words in (chosen | dict.fromkeys(answers.others, "somebody else than was found here")).items():
+            if row not in asked:
+                self.fields[f"{AGAIN}{row}"] = forms.BooleanField(label=f"{row} is {words}: ask again", required=False)
+
+    def _add_rows(self, plan: Plan, said: Mapping[str, str]) -> None:
+        """Let rows be left out that cannot be taken, and those that were be taken after all."""
+        before = dict.fromkeys(answers_of(said).left_out, "left out; take the tick away to take it after all")
+        wrong = dict(list(plan.mended_without().items())[:MOST_ASKED])
+        for row, words in (wrong | before).items():
+            self.fields[f"{OUT}{row}"] = forms.BooleanField(label=f"Leave out {row}: {words}", required=False)
+
     def _add_table(self, number: int, table: Table, kind: TableKind, meanings: tuple[str, ...]) -> None:
         titled = f"What {table.title or 'the table'} holds"
         kinds = [(each.value, title) for each, title in KIND_TITLES.items()]
@@ -92,11 +119,17 @@ class ReadForm(ActForm):
     def said(self) -> dict[str, str]:
         """Return what was chosen, by the names of the fields."""
         chosen = {"encoding", "day_order", "decimal_sign"}
-        return {
+        found = {
             name: str(value)
             for name, value in self.cleaned_data.items()
             if name in chosen or (name.startswith(("kind-", "column-", "who-")))
         }
+        for name, value in self.cleaned_data.items():
+            if name.startswith(AGAIN) and value:
+                found[f"who-{name.removeprefix(AGAIN)}"] = ""
+            elif name.startswith(OUT):
+                found[name] = YES if value else ""
+        return found
 
     def tables(self) -> Iterator[tuple[forms.BoundField, list[forms.BoundField]]]:
         """Give each table's field of what it holds, with those of its columns."""
@@ -108,6 +141,14 @@ class ReadForm(ActForm):
     def asked(self) -> list[forms.BoundField]:
         """Return the fields about people who may be known."""
         return [self[name] for name in self.fields if name.startswith("who-")]
+
+    def answered(self) -> list[forms.BoundField]:
+        """Return the fields by which what was said of somebody is asked anew."""
+        return [self[name] for name in self.fields if name.startswith(AGAIN)]
+
+    def rows(self) -> list[forms.BoundField]:
+        """Return the fields of rows that may be left out."""
+        return [self[name] for name in self.fields if name.startswith(OUT)]
 
     def writing(self) -> list[forms.BoundField]:
         """Return the fields about how the file is written."""
@@ -156,6 +197,7 @@ def answers_of(said: Mapping[str, str]) -> Answers:
     return Answers(
         same={row: value for row, value in chosen.items() if value != SOMEBODY_ELSE},
         others={row for row, value in chosen.items() if value == SOMEBODY_ELSE},
+        left_out={name.removeprefix(OUT) for name, value in said.items() if name.startswith(OUT) and value == YES},
     )
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.records import handed_over
 from sereniv.clinic.web.importing.forms import FileForm, ReadForm, TakeForm, UndoForm, answers_of, read_as
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.jobs import Job, Told
 from sereniv.clinic.web.shell.looks import show_people
-from sereniv.clinic.workflows.importing import handed_over, taking, undoing
+from sereniv.clinic.workflows.importing import taking, undoing
 from sereniv.clinic.workflows.importing.files import Opened, how_written, opened, source_of
 from sereniv.clinic.workflows.importing.plan import Plan, ReportReader
 from sereniv.clinic.workflows.importing.planning import plan
@@ -99,7 +100,7 @@ def looked_at(request: HttpRequest, key: str) -> HttpResponse:
     looked = _looked(request, key)
     form = ReadForm(
         request.POST if request.method == "POST" else None, opened=looked.opened, plan=looked.plan,
-        now=clock.now(), by=staff_of(request),
+        said=looked.file.said, now=clock.now(), by=staff_of(request),
         # What each table and column is taken for stands in the fields themselves, as the file now reads.
         initial={name: said for name, said in looked.file.said.items() if not name.startswith(("column-", "kind-"))},
     )  # fmt: skip

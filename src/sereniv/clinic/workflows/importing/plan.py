@@ -6,9 +6,12 @@ from hashlib import sha256
 
 from sereniv.clinic.records.file_events import TableUnderstood
 from sereniv.clinic.records.models import Person
-from sereniv.exchange.incoming.contents import TITLES, Fact, Fault, Incoming, Somebody
+from sereniv.exchange.incoming.contents import LEAVE_OUT, TITLES, Fact, Fault, Incoming, Infused, Somebody
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.names import birth_words
+
+WHOLE = "the file"
+"""Where a fault lies that is of no row."""
 
 SOMEBODY = "somebody of the register"
 
@@ -46,10 +49,14 @@ class HowRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What somebody said of people who may be the same, by the row: whose record it is, or that it is somebody else."""
+    """What somebody said of people who may be the same, by the row: whose record it is, or that it is somebody else.
+
+    `left_out` has the rows that are passed over.
+    """
 
     same: Mapping[str, str] = field(default_factory=dict)
     others: Collection[str] = frozenset()
+    left_out: Collection[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,12 @@ class Plan:
         ]  # fmt: skip
         return sha256("\n".join(whole).encode()).hexdigest()
 
+    def mended_without(self) -> Mapping[str, str]:
+        """Return the rows that may be left out for what is wrong with them, each with what is."""
+        is_of_tables = bool(self.read.tables)
+        found = (each for each in self.faults if each.row != WHOLE and (not is_of_tables or LEAVE_OUT in each.mend))
+        return {each.row: each.wrong for each in reversed(tuple(found))}
+
     @property
     def known(self) -> tuple[Person, ...]:
         """Whom of the register it tells of: to whom it would go, and who may be somebody of the file."""
@@ -136,6 +149,11 @@ class Plan:
     def registered(self) -> int:
         """How many people come into the register."""
         return sum(each.registers is not None and each.person is None for each in self.theirs)
+
+    @property
+    def brings_infusions(self) -> bool:
+        """Say whether it tells of infusions given elsewhere: a course they were part of does not come with them."""
+        return any(isinstance(fact, Infused) for each in self.theirs for fact in each.facts)
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -8,9 +8,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.course.treatment import ran
 from sereniv.clinic.workflows.importing.matching import Key, Matched, matched, whose
-from sereniv.clinic.workflows.importing.plan import HOLDER, Answers, HowRead, Plan, ReportReader, Source, Theirs
+from sereniv.clinic.workflows.importing.plan import HOLDER, WHOLE, Answers, HowRead, Plan, ReportReader, Source, Theirs
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.exchange.incoming.contents import (
+    LEAVE_OUT,
     AllergicTo,
     DiagnosedThere,
     Fact,
@@ -20,13 +21,13 @@ from sereniv.exchange.incoming.contents import (
     MeasuredThere,
     Scored,
     Takes,
+    without,
 )
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of
 from sereniv.therapy.person.elsewhere import days_it_can_be, told_elsewhere
 from sereniv.therapy.person.medicines import medicines_of
 
-LEAVE_OUT = "Leave the row out."
 CLOSED = "It stands here already, or the record is closed to you."
 ASK = "Leave the row out, or ask a reader of the record to hand the file over."
 MOST_LINES = 60
@@ -36,6 +37,7 @@ def plan(
     incoming: Incoming, source: Source, answers: Answers, read: HowRead, now: datetime, reader: ReportReader = HOLDER
 ) -> Plan:
     """Say what an import would do, in words for this reader; nothing is stored."""
+    incoming = without(incoming, answers.left_out)
     found = matched(incoming.people, answers, source.told_by)
     by_person: dict[Key, list[Fact]] = defaultdict(list)
     for fact in incoming.facts:
@@ -49,7 +51,7 @@ def plan(
     for key in touched:
         faults += _faults(by_person[key], key, found, charts.get(key), now, reader)
     if not touched and not faults:
-        faults.append(Fault(row="the file", column="", wrong="Nothing in it has a place here.", mend="Choose another."))
+        faults.append(Fault(row=WHOLE, column="", wrong="Nothing in it has a place here.", mend="Choose another."))
     theirs = (
         Theirs(
             registers=found.registers.get(key),

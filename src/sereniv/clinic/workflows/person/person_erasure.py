@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, device_messages, given, listing, over_streams
+from sereniv.clinic.records import chart_store, device_messages, given, handed_over, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.envelopes import envelopes
@@ -76,6 +76,8 @@ def preview(person: Person, now: datetime) -> Preview:
         Part(what="enquiries that came from this name or number", count=len(asked)),
         Part(what="messages of monitors as they came, which may name them",
              count=device_messages.count_about(people, sessions)),
+        Part(what="files that wait to be imported, whoever they tell of: they are handed over anew",
+             count=handed_over.count_waiting(served_home())),
     )  # fmt: skip
     return Preview(
         goes=tuple(each for each in goes if each.count),
@@ -180,6 +182,7 @@ def erase_person(person: Person, act: Act) -> int:
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
         listing.forget(people)
         given.forget(served_home(), (each.pk for each in people))
+        handed_over.drop_all(served_home())
         device_messages.forget_about(people, sessions)
         for each in people:
             invitations.forget_person(each.pk, act.now)

@@ -86,6 +86,17 @@ def drop(home: Home, key: str) -> None:
             (_folder(home) / f"{key}{suffix}").unlink(missing_ok=True)
 
 
+def count_waiting(home: Home) -> int:
+    """Return how many files wait."""
+    return sum(1 for _ in _folder(home).glob("*.bin"))
+
+
+def drop_all(home: Home) -> None:
+    """Let every file go: somebody was erased, and nobody looks into each for their name."""
+    for place in _folder(home).glob("*.bin"):
+        drop(home, place.stem)
+
+
 def let_go(home: Home, real: datetime) -> None:
     """Let every file go whose day is over, and what was said of a file that is gone."""
     for place in _folder(home).glob("*.bin"):
