@@ -27,6 +27,7 @@ from sereniv.clinic.workflows.looks import record_views
 from sereniv.clinic.workflows.person import people, restricting
 from sereniv.clinic.workflows.person.person_erasure import preview
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.allergies import allergy_words
 from tests.conftest import ActMaker, FixedClock
 from tests.exchange.incoming.samples import samples
 from tests.web.exporting.test_export_page import as_
@@ -214,6 +215,27 @@ def test_what_came_from_elsewhere_says_so_on_the_page_of_the_person(
     assert f"4 Sep 2025 35.5 mg by 71 kg in 40 min; tolerated {BROOK}" in said
     assert "2 of the 2 given elsewhere, as told" in said
     assert len(chart_store.person_chart(she.pk).all(pe.InfusedElsewhere)) == 2
+
+
+def test_what_a_file_brought_is_asked_and_recorded_here_in_one_act(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin, nurse = as_(staff["admin"]), as_(staff["nurse"])
+    place = hands_over(admin, BOOK.read_bytes())["Location"]
+    admin.post(f"{place}take/", signed(saw=saw(admin, place)))
+    she = Person.objects.get(family_name="Árnadóttir")
+    page = nurse.get(f"/people/{she.pk}/").content.decode()
+    assert "none-allergies" not in page, "one tap would take penicillin away"
+    form = next(each for each in re.findall(r"(?s)<form.*?</form>", page) if "Asked here: still so" in each)
+    typed = {name: unescape(value) for name, value in re.findall(r'name="([^"]+)"\s+value="([^"]*)"', form)}
+    address = re.search(r'action="([^"]+)"', form)
+    assert address is not None
+    assert "takes away: penicillin" in words(nurse.get(address[1]))
+    assert nurse.post(address[1], typed).status_code == 302
+    said = allergy_words(chart_store.person_chart(she.pk))
+    assert (said, "NOT ASKED" in said) == ("ALLERGY: penicillin", False)
+    medicines = nurse.get(f"/people/{she.pk}/medicines/")
+    assert "nobody here has gone through it" in words(medicines)
 
 
 def test_the_heading_words_of_a_page_are_not_code(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:

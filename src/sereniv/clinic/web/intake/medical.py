@@ -22,6 +22,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.conditions import CHECKLISTS, conditions_of
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.medicines import medicine, medicines_of
 
@@ -73,9 +74,11 @@ def no_conditions(request: HttpRequest, person_id: uuid.UUID, which: str) -> Htt
 @require_http_methods(["GET", "POST"])
 def medicines(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Write down every medicine, a line each, and see what each means."""
-    listed = medicines_of(chart_store.person_chart(person_id))
+    chart = chart_store.person_chart(person_id)
+    listed = medicines_of(chart)
     lines = listed.event.medicines if listed else ()
     context: dict[str, Any] = {"listed": listed, "names": _names(), "person_id": person_id}
+    context["from_elsewhere"] = origins(chart).get(listed.stream_seq) if listed else None
 
     def act_on(valid: forms.MedicinesForm, act: Act) -> str:
         medical.list_medicines(person_id, valid.written(), act)

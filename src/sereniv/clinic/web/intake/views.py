@@ -34,6 +34,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.consent import ConsentState
 from sereniv.therapy.person.consent import consent as standing
+from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.medicines import nearest_name
 from sereniv.therapy.person.referrer import referrer_words
 
@@ -123,9 +124,18 @@ def history(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRespo
         "title": HISTORY_TITLES[chosen],
         "button": "Record",
         "template": "intake/history.html",
-        "context": {"which": chosen},
+        "context": {"which": chosen, **_before(person_id, chosen)},
     }
     return person_sheet(request, person_id, form_class, words, act_on, initial=_stands(person_id, chosen))
+
+
+def _before(person_id: uuid.UUID, which: pe.HistoryList) -> dict[str, Any]:
+    """Return what recording none would take away, and whose record it came from where nobody here has asked."""
+    chart = chart_store.person_chart(person_id)
+    last = chart.history(which)
+    if last is None:
+        return {}
+    return {"drops": last.event.entries, "from_elsewhere": origins(chart).get(last.stream_seq)}
 
 
 def _not_placed(person_id: uuid.UUID, which: pe.HistoryList) -> Caution | None:
