@@ -49,3 +49,19 @@ def test_it_is_one_page_on_either_paper_however_much_was_given_and_says_what_is_
     assert "40 mg in 40 doses" in told
     assert "severe distress 39" in told, "the newest are kept"
     assert "34 earlier lines stand in the log alone." in told
+
+
+def test_it_is_one_page_with_a_dozen_different_medicines_and_names_each() -> None:
+    """From ten on it ran to a second page, which stays in the printer."""
+    names = ("Midazolam", "Ondansetron", "Labetalol", "Hydralazine", "Glycopyrronium", "Lorazepam", "Adrenaline",
+             "Salbutamol", "Diphenhydramine", "Hydrocortisone", "Glucose 20 %", "Naloxone")  # fmt: skip
+    in_all = tuple(
+        (f"{name} in all", f"40 mg in 4 doses, the last 10 mg at 12:{at:02d}") for at, name in enumerate(names)
+    )
+    doses = tuple((f"12:{at:02d}", f"{names[at % 12]} 10 mg IV for severe distress") for at in range(48))
+    document = for_the_ambulance(SETTING, IDA, SESSION, WHO, Given(in_all=(KETAMINE, *in_all), one_by_one=doses))
+    for paper in Paper:
+        assert len(pypdf.PdfReader(io.BytesIO(pdf(document, paper))).pages) == 1
+    told = "\n".join(words(document))
+    assert all(name in told for name in names)
+    assert "Naloxone 40 mg in 4 doses, last 10 mg at 12:11" in told
