@@ -15,7 +15,8 @@ import sereniv.clinic.web
 from sereniv.therapy.recording.time_words import age_words, running
 
 HERE = Path(__file__).parent
-AGES = Path(sereniv.clinic.web.__file__).parent / "shell/static/sereniv/ages.js"
+STATIC = Path(sereniv.clinic.web.__file__).parent / "shell/static"
+AGES, VENDOR = STATIC / "sereniv/ages.js", STATIC / "vendor"
 NODE, NPM = shutil.which("node"), shutil.which("npm")
 HAS_TOOLS = (HERE / "node_modules").is_dir()
 
@@ -46,6 +47,12 @@ def test_a_page_goes_on_counting_in_the_words_that_it_came_with() -> None:
     written = json.loads(done(NODE, "--input-type=module", "--eval", script))
     spans = [timedelta(seconds=each) for each in seconds]
     assert written == [[age_words(each), running(each)] for each in spans]
+
+
+@with_tools
+def test_the_styles_of_others_are_those_that_the_pages_name() -> None:
+    kept = (VENDOR / "tabler.used.css").read_text(encoding="utf-8")
+    assert done(NODE, "trim_styles.js") == kept, "`npm run trim` in tests/scripts writes them anew"
 
 
 @with_tools

@@ -1,0 +1,15 @@
+// Prints Tabler's styles as the pages use them: what no page, view or script names is left out.
+import { readFileSync } from "node:fs";
+import { PurgeCSS } from "purgecss";
+
+const WEB = "../../src/sereniv/clinic/web";
+const SOURCE_MAP = /\/\*# sourceMappingURL.*\*\/\s*$/;
+const whole = readFileSync("node_modules/@tabler/core/dist/css/tabler.min.css", "utf8");
+const [trimmed] = await new PurgeCSS().purge({
+  content: ["html", "py", "js"].map((kind) => `${WEB}/**/*.${kind}`),
+  css: [{ raw: whole.replace(SOURCE_MAP, "") }],
+  skippedContentGlobs: [`${WEB}/**/vendor/**`],
+  keyframes: true,
+  fontFace: true,
+});
+process.stdout.write(`${trimmed.css.trimEnd()}\n`);
