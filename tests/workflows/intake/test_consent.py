@@ -63,6 +63,21 @@ def test_nobody_stands_twice_under_a_consent_and_no_day_lies_before_their_birth(
     assert not chart_store.person_chart(adult.pk).consents
 
 
+def test_whoever_works_here_decides_for_a_patient_only_with_words(act: ActMaker, staff: dict[str, Staff]) -> None:
+    """A nurse was named guardian of a patient without a question."""
+    adult = people.register(registration(), act("coordinator"))
+    guardian: dict[str, Any] = {"signer": pe.Signer.GUARDIAN, "relation": "legal guardian"}
+    assert staff["nurse"].full_name == "Ada Nightfall, RN"
+    for name in ("Ada Nightfall", "NIGHTFALL, Ada"):
+        for said in ("", "see above"):
+            with pytest.raises(Malformed, match=r"Ada Nightfall, RN works here|see above"):
+                intake.record_consent(adult.pk, "1", name, "", act("nurse"), **guardian, works_here=said)
+    intake.record_consent(adult.pk, "1", "Ada Quill", "", act("nurse"), **guardian)
+    words = "Named by the court in 2024; another nurse treats her"
+    intake.record_consent(adult.pk, "1", "Ada Nightfall", "", act("nurse"), **guardian, works_here=words)
+    assert [each.event.works_here for each in chart_store.person_chart(adult.pk).consents] == ["", words]
+
+
 def test_who_signed_is_no_witness_of_it_and_no_relation_of_themselves(act: ActMaker) -> None:
     adult = people.register(registration(), act("coordinator"))
     guardian = {"signer": pe.Signer.GUARDIAN, "relation": "mother"}

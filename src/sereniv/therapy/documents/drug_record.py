@@ -19,6 +19,10 @@ LEAD = (
     "Racemic ketamine, in mg of base. At the start + received = given + wasted + returned + lost + at a chair + "
     "on hand, for every vial."
 )
+NAMED = (
+    "Whom it was drawn for stands here by name, also where their record is restricted to its readers: the law on "
+    "controlled drugs asks for it."
+)
 
 
 def drug_record(
@@ -38,7 +42,7 @@ def drug_record(
             Section(heading="Counts and differences", blocks=_table(COUNTS, counts, "Nobody counted in these days.")),
             Section(heading="Signed", blocks=(SignatureLines(who=("For the clinic", "Inspector")),)),
         ),
-        lead=(Paragraph(text=LEAD),),
+        lead=(Paragraph(text=LEAD), Paragraph(text=NAMED)),
     )
 
 

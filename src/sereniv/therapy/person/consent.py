@@ -116,7 +116,8 @@ def _signed_by(signed: Recorded[ConsentRecorded]) -> str:
     who = f"{event.signer_name} ({event.relation} of the patient)" if event.relation else event.signer_name
     on = f", dated {event.signed_on:%d %b %Y}" if event.signed_on else ""
     with_interpreter = f", interpreted by {event.interpreter_name}" if event.interpreter_name else ""
-    return f"{who}{on}{with_interpreter}, {_when(signed)}"
+    colleague = f", who may work here: {event.works_here.rstrip('.')}" if event.works_here else ""
+    return f"{who}{colleague}{on}{with_interpreter}, {_when(signed)}"
 
 
 def _when(entry: Recorded[ConsentRecorded] | Recorded[ConsentWithdrawn]) -> str:

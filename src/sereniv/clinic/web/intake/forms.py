@@ -29,6 +29,12 @@ class ConsentForm(ActForm):
     relation = forms.CharField(
         max_length=80, required=False, label="What they are to the patient", help_text="Only of a guardian: mother."
     )
+    works_here = forms.CharField(
+        max_length=200,
+        required=False,
+        label="How somebody who works here comes to decide",
+        help_text="Only where a guardian is called as one of the staff is.",
+    )
     signed_on = day_field("Day beside the signature")
     interpreter_name = forms.CharField(max_length=120, required=False, label="Interpreter", help_text="Where one was.")
     witness_name = forms.CharField(max_length=120, required=False, label="Witness")

@@ -73,7 +73,7 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
-        said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name")}
+        said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name", "works_here")}
         signer, by = pe.Signer(data["signer"]), (data["signer_name"], data["witness_name"])
         intake.record_consent(person_id, data["version"], *by, act, signer=signer, **said)
         stands = standing(chart_store.person_chart(person_id), now, rules_in_force(now).consent)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sereniv.clinic.accounts.permissions import Permission
+from sereniv.clinic.accounts.staff import full_names
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.person.people import record
@@ -14,6 +15,7 @@ from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.person.consent import is_like, needs_guardian, somebody_twice
 from sereniv.therapy.person.days import demand_lived
+from sereniv.therapy.person.names import loosened
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import Reading, question_about_first, read
@@ -30,6 +32,7 @@ def record_consent(
     relation: str = "",
     signed_on: date | None = None,
     interpreter_name: str = "",
+    works_here: str = "",
 ) -> None:
     """Record that the consent of this version was signed, by whom, on which day, and who interpreted.
 
@@ -37,8 +40,8 @@ def record_consent(
     ------
     Malformed
         When the patient is said to have signed under a name that is not theirs, somebody too young signed without a
-        guardian, a guardian's relation is not said, the patient is their own guardian, interpreter or witness, or the
-        day is none of the patient's life.
+        guardian, a guardian's relation is not said, or how one who works here comes to decide, the patient is their
+        own guardian, interpreter or witness, or the day is none of the patient's life.
     """
     act.permit(Permission.RECORD_CONSENT)
     if not signer_name.strip():
@@ -58,12 +61,20 @@ def record_consent(
         relation=relation.strip(),
         signed_on=signed_on,
         interpreter_name=interpreter_name.strip(),
+        works_here=works_here.strip(),
     )
     person = Person.objects.get(pk=person_id)
     rule = rules_in_force(act.now).consent
     demand_lived(signed_on, person.born, act.now.date(), "The day beside the signature")
     if (found := somebody_twice(event, str(person))) is not None:
         raise Malformed(found)
+    colleague = _works_here(signer_name) if signer is ev.Signer.GUARDIAN else ""
+    if colleague:
+        demand_reason(
+            works_here,
+            f"{colleague} works here, and nobody decides for a patient whom they treat. Write below how they come to "
+            "decide, or that this is somebody else of that name.",
+        )
     if needs_guardian(event, person.registered, act.now.date(), rule):
         raise Malformed(f"Under {rule.patient_signs_from_years} a guardian consents: name them and their relation.")
     if signer is ev.Signer.PATIENT and not is_like(signer_name, str(person)):
@@ -71,6 +82,13 @@ def record_consent(
             f"“{signer_name}” is not {person}. Correct the name, or say that somebody who decides for them signed."
         )
     record(person_id, event, act)
+
+
+def _works_here(name: str) -> str:
+    """Return the name of somebody who works here and is called so, titles left out; "" for nobody."""
+    wanted = set(loosened(name).split())
+    known = full_names().values() if len(wanted) > 1 else ()
+    return next((each for each in known if wanted <= set(loosened(each).split())), "")
 
 
 def withdraw_consent(person_id: Id, reason: str, act: Act) -> None:

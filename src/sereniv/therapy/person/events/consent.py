@@ -17,7 +17,8 @@ class ConsentRecorded:
     """The patient, or who decides for them, signed a version of the consent.
 
     `relation` says what a guardian is to the patient; `signed_on` is the day beside the signature, None where an older
-    form did not ask; `interpreter_name` is "" where nobody interpreted.
+    form did not ask; `interpreter_name` is "" where nobody interpreted. `works_here` says how somebody whose name is
+    that of one who works here decides for the patient.
     """
 
     version: str
@@ -27,6 +28,7 @@ class ConsentRecorded:
     relation: str = ""
     signed_on: date | None = None
     interpreter_name: str = ""
+    works_here: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
