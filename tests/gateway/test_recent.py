@@ -41,12 +41,20 @@ def test_prompts_and_figures_are_those_of_every_sample(
     window = max(timedelta(seconds=interval_s * 3), timedelta(minutes=RULES.feed.cuff_fresh_min))
     everything = [
         monitoring.Sample(
-            id=row.pk, signal=row.signal, value=monitoring.reading_of(row.value), at=row.at, came_at=row.received_at
+            id=row.pk,
+            signal=row.signal,
+            value=monitoring.reading_of(row.value),
+            at=row.at,
+            came_at=row.received_at,
+            device=row.device,
         )
-        for row in SampleRow.objects.filter(session_id=session, at__gt=NOON - window).order_by("at")
+        for row in SampleRow.objects.filter(session_id=session).order_by("at")
+        if row.signal in monitoring.CUFF_SIGNALS or row.at > NOON - window
     ]
     read = monitors.recent(session, NOON, told)
-    assert monitoring.conditions(told, read, NOON, RULES) == monitoring.conditions(told, everything, NOON, RULES)
+    earlier = monitors.earlier_pressures(session, NOON, told)
+    found = monitoring.conditions(told, read, NOON, RULES, earlier=earlier)
+    assert found == monitoring.conditions(told, everything, NOON, RULES)
     assert monitoring.fresh_numerics(told, read, NOON, RULES) == monitoring.fresh_numerics(
         told, everything, NOON, RULES
     )

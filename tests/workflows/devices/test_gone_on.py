@@ -14,7 +14,7 @@ from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.templatetags.clinic import readings
 from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.devices import placing
-from sereniv.therapy.monitoring.since_raised import Reading
+from sereniv.therapy.monitoring.reading import Reading
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken

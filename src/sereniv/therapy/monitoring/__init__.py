@@ -27,6 +27,7 @@ from sereniv.therapy.monitoring.feed import NO_READING as NO_READING
 from sereniv.therapy.monitoring.feed import Cuff as Cuff
 from sereniv.therapy.monitoring.feed import Sample as Sample
 from sereniv.therapy.monitoring.feed import cuff_dated_back, failed_cuff, missing_signals, to_be_confirmed
+from sereniv.therapy.monitoring.feed import cuff_gave as cuff_gave
 from sereniv.therapy.monitoring.feed import dated_back as dated_back
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
@@ -47,6 +48,7 @@ def conditions(
     knowledge: Knowledge,
     amended: Sequence[Amended] = (),
     last: Sequence[Sample] = (),
+    earlier: Sequence[Sample] = (),
 ) -> tuple[Condition, ...]:
     """Compute everything that deserves a prompt at `now`.
 
@@ -58,11 +60,13 @@ def conditions(
         What the monitor has said since of readings that were charted from it.
     last
         What came last of each signal that gave nothing lately, however far dated back: these are no samples.
+    earlier
+        What the cuff gave before a pressure that may be the second of two, however long ago.
     """
     if chart.opened is None or chart.phase in FINISHED:
         return ()
     return gravest((
-        *past_the_card(chart, knowledge),
+        *past_the_card(chart, knowledge, cuff_gave((*samples, *earlier), knowledge)),
         *questioned(chart, knowledge),
         *asked_about(chart, knowledge),
         *suicide_asked_about(chart, knowledge),
@@ -77,6 +81,6 @@ def conditions(
         *missing_signals(chart, samples, last, now, knowledge),
         *cuff_dated_back(chart, last, now, knowledge),
         *failed_cuff(chart, samples, now, knowledge),
-        *to_be_confirmed(chart, samples, now, knowledge),
+        *to_be_confirmed(chart, samples, earlier, now, knowledge),
         *amended_since(chart, amended, knowledge),
     ))  # fmt: skip

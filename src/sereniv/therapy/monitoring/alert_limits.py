@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule
+from sereniv.therapy.monitoring.reading import NO_CUFF, CuffGave
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import Observation, ObservationCharted, VitalsCharted
@@ -17,10 +18,13 @@ CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "tempe
 """Every number that a set of vital signs may hold; the last four are no part of a full set."""
 
 
-def inputs_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
-    """Collect the charted, confirmed values that `rule` reads; empty when none was charted."""
+def inputs_for(rule: AlertRule, chart: SessionChart, cuff: CuffGave = NO_CUFF) -> dict[str, Decimal]:
+    """Collect the charted, confirmed values that `rule` reads; empty when none was charted.
+
+    Of a rule that two readings make true the one before may be the monitor's.
+    """
     if rule.reads[0] in CHARTED_FIELDS:
-        return _newest_of(rule, charted_for(rule, chart), chart.started_at)
+        return _newest_of(rule, charted_for(rule, chart), chart.started_at, cuff)
     newest = max(graded_for(rule, chart), key=lambda each: (each.at, each.stream_seq), default=None)
     return {} if newest is None else {rule.reads[0]: Decimal(newest.event.grade)}
 
@@ -53,17 +57,29 @@ def _since_the_start(rule: AlertRule, chart: SessionChart) -> Iterator[dict[str,
 
 
 def _newest_of(
-    rule: AlertRule, charted: Sequence[Recorded[VitalsCharted]], started_at: datetime | None
+    rule: AlertRule,
+    charted: Sequence[Recorded[VitalsCharted]],
+    started_at: datetime | None,
+    cuff: CuffGave = NO_CUFF,
 ) -> dict[str, Decimal]:
     if not charted:
         return {}
     given = values_of(charted[-1], rule.reads)
-    if rule.above_twice and len(charted) > 1:
-        given |= {f"previous_{name}": value for name, value in values_of(charted[-2], rule.reads).items()}
+    before = _reading_before(rule, charted, cuff) if rule.above_twice else {}
+    given |= {f"previous_{name}": value for name, value in before.items()}
     baseline = [each for each in charted if started_at and each.at <= started_at]
     if rule.drop_fraction_above is not None and baseline:
         given |= {f"baseline_{name}": value for name, value in values_of(baseline[-1], rule.reads).items()}
     return given
+
+
+def _reading_before(rule: AlertRule, charted: Sequence[Recorded[VitalsCharted]], cuff: CuffGave) -> dict[str, Decimal]:
+    """Return what was read before the newest charted set, by a person or by the cuff, whichever is later."""
+    newest = charted[-1]
+    own = cuff.before(newest.at, None if newest.event.samples else values_of(newest, rule.reads))
+    if len(charted) > 1 and (own is None or charted[-2].at >= own.at):
+        return values_of(charted[-2], rule.reads)
+    return {} if own is None else {name: own.values[name] for name in rule.reads if name in own.values}
 
 
 def values_of(entry: Recorded[VitalsCharted], names: Iterable[str]) -> dict[str, Decimal]:

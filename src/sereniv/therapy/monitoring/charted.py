@@ -13,17 +13,18 @@ from sereniv.therapy.monitoring.alert_limits import (
     values_of,
 )
 from sereniv.therapy.monitoring.condition import Condition, of_rule
+from sereniv.therapy.monitoring.reading import NO_CUFF, CuffGave
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import FINISHED, RUNNING, SessionChart
 from sereniv.therapy.session.events import LINE_FAULTS, RED_FLAGS, AlertKind, ObservationCharted, VitalsCharted
 
 
-def past_the_card(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+def past_the_card(chart: SessionChart, knowledge: Knowledge, cuff: CuffGave = NO_CUFF) -> Iterable[Condition]:
     """Prompt for every charted value, grade or red flag that is past the limits of the clinic's card."""
     for rule in knowledge.alerts.values():
         if rule.only_while_running and chart.phase not in RUNNING:
             continue
-        given = inputs_for(rule, chart)
+        given = inputs_for(rule, chart, cuff)
         if given and holds(rule, given):
             shown = {name: str(given[name]) for name in rule.reads if name in given}
             source = newest_read(rule, chart)
@@ -82,7 +83,7 @@ def questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]
         )
 
 
-def repeats_due(chart: SessionChart, knowledge: Knowledge) -> dict[str, datetime]:
+def repeats_due(chart: SessionChart, knowledge: Knowledge, cuff: CuffGave = NO_CUFF) -> dict[str, datetime]:
     """Return, for each open or acknowledged prompt of the card, until when its repeat is due.
 
     A repeat is whatever is charted next of what the prompt read: until then nobody knows how it goes on. Of somebody
@@ -91,7 +92,7 @@ def repeats_due(chart: SessionChart, knowledge: Knowledge) -> dict[str, datetime
     if chart.phase in FINISHED:
         return {}
     found = {}
-    for each in past_the_card(chart, knowledge):
+    for each in past_the_card(chart, knowledge, cuff):
         alert = chart.alerts.get(each.alert)
         if alert is None or alert.presence not in {"on", "acknowledged"} or each.read_at is None:
             continue

@@ -9,6 +9,7 @@ from typing import Self
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
 from sereniv.therapy.monitoring.alert_limits import charted_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
+from sereniv.therapy.monitoring.reading import CuffGave, Reading
 from sereniv.therapy.recording.time_words import length
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
@@ -77,6 +78,19 @@ def reading_of(sent: Decimal | None) -> Decimal | None:
 def newest_of(samples: Iterable[Sample]) -> Sample | None:
     """Return the sample that was measured last, None where there is none."""
     return max(samples, key=lambda sample: sample.order, default=None)
+
+
+def cuff_gave(samples: Iterable[Sample], knowledge: Knowledge) -> CuffGave:
+    """Return the pressures among samples, the oldest first."""
+    found: dict[tuple[datetime, datetime], Reading] = {}
+    for each in samples:
+        if each.signal in CUFF_SIGNALS and each.value is not None:
+            one = found.setdefault(each.moment, Reading(at=each.at, values={}, from_monitor=True))
+            one.values[each.signal] = each.value
+    return CuffGave(
+        pressures=tuple(found[moment] for moment in sorted(found)),
+        shown_for=timedelta(minutes=knowledge.feed.cuff_fresh_min),
+    )
 
 
 def missing_signals(
@@ -180,7 +194,7 @@ def _technical(signal: str, message: str, read: Sequence[datetime], now: datetim
 
 
 def to_be_confirmed(
-    chart: SessionChart, samples: Sequence[Sample], now: datetime, knowledge: Knowledge
+    chart: SessionChart, samples: Sequence[Sample], earlier: Sequence[Sample], now: datetime, knowledge: Knowledge
 ) -> Iterable[Condition]:
     """Ask to look, confirm and chart where the monitor shows what is past the limits of the clinic's card."""
     if chart.monitor is None:
@@ -189,7 +203,7 @@ def to_be_confirmed(
     for rule in knowledge.alerts.values():
         read = {name: sample for name in rule.reads if (sample := _shown(name, shown)) is not None}
         given = {name: sample.value for name, sample in read.items() if sample.value is not None}
-        if given and holds(rule, given | _before(rule, read, chart, samples)):
+        if given and holds(rule, given | _before(rule, read, chart, (*samples, *earlier))):
             words = {
                 sample.signal: f"{plain(sample.value)} on the monitor"
                 for sample in read.values()

@@ -2,31 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from sereniv.knowledge.rows import AlertRule, Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, charted_for, graded_for, values_of
 from sereniv.therapy.monitoring.condition import to_confirm
-from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.monitoring.reading import Reading
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import AlertRaised
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What was read of one sign at one moment; a pressure has two values."""
-
-    at: datetime
-    values: dict[str, Decimal]
-    from_monitor: bool = False
-
-    @property
-    def read(self) -> dict[str, str]:
-        """The values in the words of a prompt."""
-        source = " on the monitor" if self.from_monitor else ""
-        return {name: f"{plain(value)}{source}" for name, value in self.values.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from sereniv.therapy.chair.recovery import may_leave_from
 from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.monitoring.raising import GRAVEST_FIRST
 from sereniv.therapy.monitoring.reaching import quiet_until
+from sereniv.therapy.monitoring.reading import CuffGave
 from sereniv.therapy.monitoring.sent_late import late_and_not_looked_at
 from sereniv.therapy.monitoring.since_raised import Since
 from sereniv.therapy.recording.entry import Recorded
@@ -251,7 +252,8 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
     samples = monitors.recent(session_id, now, chart)
     shown = monitoring.fresh_numerics(chart, samples, now, rules)
     dated_back = monitoring.dated_back(chart, monitors.last_came(session_id, shown, chart), now, rules)
-    prompts, noticed = _prompts(session_id, chart, now, rules)
+    earlier = monitors.earlier_pressures(session_id, now, chart)
+    prompts, noticed = _prompts(session_id, chart, now, monitoring.cuff_gave((*samples, *earlier), rules))
     return Status(
         session_id=session_id,
         chart=chart,
@@ -294,11 +296,12 @@ def _not_counted(chart: SessionChart) -> tuple[str, ...]:
 
 
 def _prompts(
-    session_id: uuid.UUID, chart: SessionChart, now: datetime, rules: Knowledge
+    session_id: uuid.UUID, chart: SessionChart, now: datetime, cuff: CuffGave
 ) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
     """Return the prompts that ask for somebody, the gravest first, and those that were seen and still hold."""
+    rules = rules_in_force(now)
     escalations = monitoring.escalated(chart, now, rules)
-    repeats = monitoring.repeats_due(chart, rules)
+    repeats = monitoring.repeats_due(chart, rules, cuff)
     asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}
 
     def prompt(alert: Alert) -> Prompt:

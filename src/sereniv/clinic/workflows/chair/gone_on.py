@@ -12,8 +12,9 @@ from sereniv.clinic.workflows.chair import device_words
 from sereniv.clinic.workflows.chair.device_words import sample_of
 from sereniv.clinic.workflows.chair.own_samples import samples_of
 from sereniv.knowledge.rows import AlertRule, Knowledge
+from sereniv.therapy.monitoring.reading import Reading
 from sereniv.therapy.monitoring.sent_late import SIGN_OF, sign_of
-from sereniv.therapy.monitoring.since_raised import Reading, Since, rule_of, since_raised
+from sereniv.therapy.monitoring.since_raised import Since, rule_of, since_raised
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import SessionChart
 

@@ -1,6 +1,6 @@
 """A monitor at the chair: its samples are kept as they came, watched, and charted when a person vouches for them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -166,9 +166,31 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
         last, read = before.first(), before.filter(value__gt=0).first()
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
-    found = [sample_of(row) for row in sorted(rows, key=lambda row: row.at)]
+    return _samples_of(session_id, rows, now)
+
+
+def _samples_of(session_id: Id, rows: Iterable[SampleRow], now: datetime) -> tuple[monitoring.Sample, ...]:
+    """Return rows as samples in the order of time, as their device has said since that they are."""
+    rows = sorted(rows, key=lambda row: row.at)
+    found = [sample_of(row) for row in rows]
     words = device_words.words_of(session_id, min((row.at for row in rows), default=now))
     return tuple(each.measured for each in device_words.as_amended(found, words))
+
+
+def earlier_pressures(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitoring.Sample, ...]:
+    """Return what the cuff gave before the newest pressure that was charted, and before its own newest.
+
+    Read for nothing but whether that one is the second of two: one after the other counts, however long ago.
+    """
+    sent = samples_of(session_id, chart).filter(at__lte=now + AHEAD_ALLOWED)
+    read = sent.filter(signal="systolic", value__gt=0).order_by("-at")
+    newest = read.first()
+    if newest is None:
+        return ()
+    charted = [each.at for each in chart.usable_vitals() if each.event.systolic is not None]
+    tops = (newest.at, *charted[-1:])
+    moments = {at for top in tops for at in read.filter(at__lt=top).values_list("at", flat=True)[:2]}
+    return _samples_of(session_id, sent.filter(signal__in=monitoring.CUFF_SIGNALS, at__in=moments), now)
 
 
 def last_came(session_id: Id, shown: Collection[str], chart: SessionChart) -> tuple[monitoring.Sample, ...]:
@@ -312,7 +334,8 @@ def _alert_news(session_id: Id, now: datetime) -> list[ev.SessionEvent]:
     amended = device_words.amended_of(session_id, chart)
     rules, samples = rules_in_force(now), recent(session_id, now, chart)
     last = last_came(session_id, monitoring.fresh_numerics(chart, samples, now, rules), chart)
-    found = monitoring.conditions(chart, samples, now, rules, amended, last)
+    earlier = earlier_pressures(session_id, now, chart)
+    found = monitoring.conditions(chart, samples, now, rules, amended, last, earlier)
     found = (*found, *prompts(learned_of(chart, now)))
     return [*monitoring.news(chart, found, now).events()]
 
