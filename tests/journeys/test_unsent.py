@@ -28,11 +28,22 @@ def in_the_log(nurse: Visitor, text: str) -> None:
     expect(nurse.page.locator("#log tr", has_text=text)).to_have_count(1)
 
 
+def lost_in_a_press(page: Page) -> None:
+    """Lose the network while a finger is down: the part that waits for its end is asked for in vain."""
+    page.get_by_role("heading", level=1).hover()
+    page.mouse.down()
+    with page.expect_response("**/calls/"):
+        page.evaluate("() => document.body.dispatchEvent(new Event('sereniv:entry'))")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda each: each.url.endswith("/calls/")):
+        page.mouse.up()
+
+
 def test_what_is_charted_without_a_network_waits_and_is_sent_again_by_hand(visitor: VisitorMaker) -> None:
     nurse = visitor(TABLET)
     nurse.sign_in("nurse", SESSION)
     noting(nurse, "warm blanket, no network")
-    nurse.page.context.set_offline(True)
+    lost_in_a_press(nurse.page)
     nurse.press("Chart")
     said(nurse, NO_CONNECTION)
     expect(nurse.page.locator("[name=text]")).to_have_value("warm blanket, no network")

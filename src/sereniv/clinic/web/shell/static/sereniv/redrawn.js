@@ -10,7 +10,9 @@
   const held = new Set();
   function letGo() {
     pressing = false;
-    for (const part of held) if (part.isConnected) htmx.ajax("get", part.getAttribute("hx-get"), { source: part });
+    // Of a part that does not come, `live.js` tells the reader: the promise that breaks with it says nothing further.
+    for (const part of held)
+      if (part.isConnected) htmx.ajax("get", part.getAttribute("hx-get"), { source: part }).catch(() => {});
     held.clear();
   }
   const letGoIn = (milliseconds) => {

@@ -96,7 +96,7 @@
     audio?.resume().then(() => {
       if (sounds()) play(PATTERNS.low);
       say();
-      htmx.ajax("get", calls.getAttribute("hx-get"), { source: calls });
+      htmx.ajax("get", calls.getAttribute("hx-get"), { source: calls }).catch(() => {});
     }, say);
     say();
   });
