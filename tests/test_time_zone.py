@@ -35,6 +35,14 @@ def test_a_zone_that_is_empty_is_refused_and_no_clinic_is_made_in_utc_unasked(tm
         _zone_for(tmp_path / "home", Kind.CLINIC, "")
 
 
+@pytest.mark.parametrize("zone", ["EST", "CET", "GMT", "Etc/GMT+5", "Etc/UTC", "PST8PDT"])
+def test_a_zone_that_is_no_places_is_refused(zone: str, tmp_path: Path) -> None:
+    """*EST* made a home in New York whose clock never turned to summer time; *Etc/GMT+5* is five hours behind."""
+    with pytest.raises(HomeError, match="is no place's"):
+        _zone_for(tmp_path / "home", Kind.CLINIC, zone)
+    assert _zone_for(tmp_path / "home", Kind.CLINIC, "UTC") == "UTC"
+
+
 def test_a_home_that_stands_keeps_its_zone(tmp_path: Path) -> None:
     create_or_open(tmp_path / "home", Kind.CLINIC, "America/Denver")
     refused = served(tmp_path / "home", "--timezone", "Europe/Berlin")

@@ -18,6 +18,7 @@ from sereniv import __version__
 from sereniv.cli import demo_home, first_start
 from sereniv.cli.device_door import door_of
 from sereniv.clinic import home as homes
+from sereniv.clinic import outer_names
 
 if TYPE_CHECKING:
     import uvicorn
@@ -50,6 +51,8 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str | None, da
     The demo is made-up people on a clock you can freeze and hurry. A clinic's own home begins in
     commissioning: staff set up, no infusion can start until medical director and administrator sign.
     """
+    if wrong := outer_names.wrong_in(os.environ):
+        raise click.ClickException(wrong)
     kind = homes.Kind.CLINIC if clinic else homes.Kind.DEMO
     place = (folder or homes.default_folder(kind)).resolve()
     try:

@@ -259,6 +259,11 @@ def check_zone(timezone: str) -> None:
         near = difflib.get_close_matches(timezone, sorted(available_timezones()), n=3)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         raise HomeError(f"{timezone!r} is no time zone. Write it as America/Denver or Europe/Berlin.{meant}")
+    if timezone != "UTC" and ("/" not in timezone or timezone.startswith("Etc/")):
+        raise HomeError(
+            f"{timezone!r} is no place's: its clock may never turn to summer time, or stands the other way round. "
+            "Write the clinic's own as America/New_York or Europe/Berlin."
+        )
 
 
 def _create(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from sereniv.clinic import database_url
+from sereniv.clinic import database_url, outer_names
 from sereniv.clinic import home as homes
 
 _folder = os.environ.get(homes.HOME_VARIABLE)
@@ -27,11 +27,9 @@ SECRET_KEY = HOME.secret_key()
 DEBUG = False
 # The server listens on the loopback only; a clinic names the host of its proxy in the environment of its server.
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-NAMED_HOSTS = [name for each in os.environ.get("SERENIV_HOSTS", "").split(",") if (name := each.strip())]
-PROXY_HOSTS = [name for name in NAMED_HOSTS if name not in LOOPBACK_HOSTS]
+PROXY_HOSTS = [name for name in outer_names.names_in(os.environ, outer_names.HOSTS) if name not in LOOPBACK_HOSTS]
 # Whose word is taken on whom a request came from: the proxy on this computer, and what stands before it by address.
-NAMED_PROXIES = [name for each in os.environ.get("SERENIV_PROXIES", "").split(",") if (name := each.strip())]
-PROXIES = ["127.0.0.1", "::1", *NAMED_PROXIES]
+PROXIES = ["127.0.0.1", "::1", *outer_names.names_in(os.environ, outer_names.PROXIES)]
 ALLOWED_HOSTS = [*PROXY_HOSTS, *LOOPBACK_HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PROXY_HOSTS] if IS_CLINIC else []
 
