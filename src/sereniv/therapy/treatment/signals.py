@@ -14,15 +14,18 @@ from sereniv.therapy.candidacy.criteria import Finding, findings
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
 from sereniv.therapy.followup.response import Change
+from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CheckInRecorded, DiagnosisRecorded, WentOn
 from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.phrases import shortened
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.recording.unread import unread_briefly
 from sereniv.therapy.safety import suicide
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import FINISHED, SessionChart
+from sereniv.therapy.session.written import written_by_hand
 from sereniv.therapy.treatment import course_rules, maintenance
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
@@ -140,8 +143,14 @@ def _of_concerns_alone(row: SignalRow, known: Known) -> Iterator[str]:
 
 
 def _suicide(row: SignalRow, known: Known) -> Iterator[str]:
+    """Say what waits in the record, and what was said at a chair where the patient still sits and nobody has asked."""
     del row
     yield from suicide.holds(known.chart, known.knowledge)
+    for session in known.sessions:
+        named = None if session.phase in FINISHED else suicide_named(session, known.knowledge)
+        if named is not None:
+            said = shortened(written_by_hand(named.event))
+            yield f"Said at the chair, {named.at:%d %b %H:%M}: “{said}”. Nobody has asked about suicide there since"
 
 
 def _psychosis(row: SignalRow, known: Known) -> Iterator[str]:
