@@ -239,7 +239,7 @@ def test_a_height_or_sex_corrected_while_ideal_weight_runs_is_news(
         corrected = identity.Corrected(sex_at_birth="female", **{name: getattr(register, name) for name in named})
         identity.correct(who, corrected, "passport seen", act("nurse", now=later), everybody())
     else:
-        height = "160" if what == "height" else "178"
+        height = "170" if what == "height" else "178"
         intake.record_measurements(who, {"height_cm": height}, act("nurse", now=later))
     news = new_prompts_at(session, day(0.023))
     assert ("New in the record: another dose weight than the order's" in news) is told, news

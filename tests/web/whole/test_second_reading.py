@@ -172,14 +172,14 @@ def test_a_height_or_sex_corrected_after_an_order_by_ideal_weight_is_in_sight_at
     assert her.order(weight_basis="ideal", reason=WHY, second="director").taken
     fixed_clock.shown = day(0.005)
     if what == "height":
-        intake.record_measurements(her.who, {"height_cm": "160"}, act("nurse", now=day(0.005)))
+        intake.record_measurements(her.who, {"height_cm": "169.5"}, act("nurse", now=day(0.005)))
     else:
         register = Person.objects.get(pk=her.who)
         as_is = {name: getattr(register, name) for name in ("family_name", "given_names", "born", "phone", "address")}
         corrected = identity.Corrected(sex_at_birth="female", **as_is)
         identity.correct(her.who, corrected, "passport seen", act("nurse", now=day(0.005)), everybody())
     fixed_clock.shown = day(0.01)
-    now = "by 160 cm and male it is now 56.9 kg" if what == "height" else "by 178 cm and female it is now 68.7 kg"
+    now = "by 169.5 cm and male it is now 65.5 kg" if what == "height" else "by 178 cm and female it is now 68.7 kg"
     assert now in her.second.reads("person_cosign", her.who, her.last_order())
     assert her.co_sign().taken, "the second person checks the order as it was signed"
     gate = her.nurse.reads("session_gate", her.seat())

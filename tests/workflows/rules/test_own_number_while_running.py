@@ -102,9 +102,9 @@ def test_a_rate_changed_at_the_chair_is_held_against_the_new_limit(
 ) -> None:
     name, session = "limits.rate_mg_per_kg_per_h.hard_above", running(stage)
     said = page(staff, "director", f"/rules/own/{name}/sign/?value=1.4")
-    assert "Order page; A rate changed at the chair: hard and absolute limits of the rate" in said
+    assert "Order page; Co-signature and gate; A rate changed at the chair: hard and absolute limits" in said
     soft = page(staff, "director", "/rules/own/limits.dose_mg.soft_above/sign/?value=60")
-    assert "<b>Read by:</b> Order page." in soft
+    assert "<b>Read by:</b> Order page; Co-signature and gate." in soft
     plan = chart_store.session_chart_of(session).plan
     faster = (plan.dose_weight_kg * Decimal("0.9") / plan.concentration_mg_per_ml).quantize(Decimal("0.1"))
 

@@ -180,8 +180,8 @@ def _order(row: GateLine, facts: GateFacts) -> Judgement:
     order = facts.order
     if order.co_signed is None or not facts.knowledge.order_steps[OrderAct.START].allows(now.state):
         return LineState.DOES_NOT_HOLD, now.words(facts.name_of)
-    if facts.not_borne:
-        return LineState.DOES_NOT_HOLD, facts.not_borne
+    if facts.sign_anew:
+        return LineState.DOES_NOT_HOLD, facts.sign_anew
     people = f"{facts.name_of(order.signed.recorded_by)} and {facts.name_of(order.co_signed.recorded_by)}"
     return LineState.HOLDS, f"{plain(order.terms.dose_mg)} mg, signed {order.signed.at:%d %b %H:%M} by {people}."
 

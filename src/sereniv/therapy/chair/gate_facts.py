@@ -52,8 +52,8 @@ class GateFacts:
     now: datetime
     knowledge: Knowledge
     runs: tuple[Ran, ...] = ()
-    not_borne: str = ""
-    """That the last infusion was found not to be borne only since the session's order was signed, "" where not."""
+    sign_anew: str = ""
+    """Why the session's order is to be signed anew by what came since it was signed, "" where it is not."""
     zone: tzinfo = UTC
     name_of: Callable[[str], str] = str
     """How somebody who signed is written."""

@@ -1,6 +1,6 @@
 """Holds an order against every limit of its kind: what each limit reads, and how severely the order goes past it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -82,6 +82,20 @@ def limit_hits(order: PumpOrder, circumstances: Circumstances, knowledge: Knowle
         and (severity := severity_of(limit, quantities[limit.quantity])) is not Severity.WITHIN
     ]
     return tuple(sorted(hits, key=lambda hit: -list(Severity).index(hit.severity)))
+
+
+def past_what_was_taken(hits: Sequence[LimitHit], taken: Mapping[str, str]) -> tuple[LimitHit, ...]:
+    """Return the limits that an order goes past and was not signed past, or not as severely.
+
+    Parameters
+    ----------
+    taken
+        How severely an order was signed past each limit, by the limit's id.
+    """
+    rank = list(Severity).index
+    return tuple(
+        each for each in hits if rank(each.severity) > rank(Severity(taken.get(each.limit.id, Severity.WITHIN)))
+    )
 
 
 def severity_of(limit: Limit, value: Decimal) -> Severity:

@@ -240,7 +240,7 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "too_soon": stands.too_soon(rules.protocols.get(found.terms.protocol) if found else None),
             "asked_anew": stands.asked_anew,
             "live": order_state.live_instead(person_id, found, act_of(request)),
-            "not_borne": order_state.not_borne_since(person_id, found, clock.now()),
+            "sign_anew": order_state.sign_anew(person_id, found, clock.now()),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),
             "signed_over": (*_signed_over(who, stands.chart), *of_order(found, rules)),
             "in_sight": weighing.in_sight(DecisionKind.CO_SIGNATURE, person_id, stands.read),

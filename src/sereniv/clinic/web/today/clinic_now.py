@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair.sessions import chairs_elsewhere
 from sereniv.clinic.workflows.course.treatment import Treatment, infusions_among
 from sereniv.clinic.workflows.followup import aftercare
-from sereniv.clinic.workflows.orders.order_state import not_borne_of, ran_before
+from sereniv.clinic.workflows.orders.order_state import ran_before, sign_anew_before
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.safety.safety import Listed
 from sereniv.clinic.workflows.shell import this_clinic
@@ -140,7 +140,7 @@ class Clinic:
             now=self.now,
             knowledge=rules_in_force(self.now),
             runs=ran_before(str(person.pk), chart),
-            not_borne=not_borne_of(chart, self.now),
+            sign_anew=sign_anew_before(chart, self.now),
             zone=this_clinic.home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person.pk),

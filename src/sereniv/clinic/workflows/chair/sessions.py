@@ -16,7 +16,7 @@ from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.chair.thoughts import carry_over
-from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, not_borne_of, ran_before
+from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before, sign_anew_before
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
@@ -113,7 +113,7 @@ def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
             now=act.now,
             knowledge=rules_in_force(act.now),
             runs=runs,
-            not_borne=not_borne_of(chart, act.now),
+            sign_anew=sign_anew_before(chart, act.now),
             zone=home_zone(),
             name_of=names_of_staff(),
             elsewhere=chairs_elsewhere(person_id),

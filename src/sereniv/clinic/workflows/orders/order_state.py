@@ -5,6 +5,7 @@ from datetime import datetime
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.workflows.course.treatment import ran, treatment_of
+from sereniv.clinic.workflows.orders.limits_now import past_since
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import OrderAct
@@ -54,23 +55,26 @@ def otherwise_since(person_id: Id, order: Order | None, now: datetime) -> tuple[
     return otherwise_now(order.terms.shown, treatment_of(person_id, now).last_time)
 
 
-def not_borne_since(person_id: Id, order: Order | None, now: datetime) -> str:
-    """Say that the last infusion of its kind was found not to be borne only since an order was signed; "" if not."""
+def sign_anew(person_id: Id, order: Order | None, now: datetime) -> str:
+    """Say why an order is to be signed anew by what came since: harm of the last dose, a limit it now passes; or "".
+
+    Nothing is asked of one by which a pump ran.
+    """
     rules, stands = rules_in_force(now), treatment_of(person_id, now)
     protocol = rules.protocols.get(order.terms.protocol) if order is not None else None
     if order is None or protocol is None or order.signed.stream_seq in stands.used_orders:
         return ""
     given = doses_before(stands.infusions, stands.chart, protocol.kind, rules, now)
-    return last_time.not_borne_since(order, given)
+    return last_time.not_borne_since(order, given) or past_since(order, stands, protocol, now)
 
 
-def not_borne_of(session: SessionChart, now: datetime) -> str:
+def sign_anew_before(session: SessionChart, now: datetime) -> str:
     """Say so of the order that a session was opened for; "" once its pump ran."""
     if session.opened is None or session.started_at is not None:
         return ""
     person_id = session.opened.event.person
     order = chart_store.person_chart(person_id).order_numbered(session.opened.event.order)
-    return not_borne_since(person_id, order, now)
+    return sign_anew(person_id, order, now)
 
 
 def live_order(person_id: Id, act: Act) -> OrderNow | None:

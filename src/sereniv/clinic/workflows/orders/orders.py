@@ -12,7 +12,8 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.course.courses import opening
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.course.weighing import in_sight, weigh
-from sereniv.clinic.workflows.orders.order_state import demand_order, not_borne_since
+from sereniv.clinic.workflows.orders.limits_now import circumstances_of
+from sereniv.clinic.workflows.orders.order_state import demand_order, sign_anew
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
@@ -26,8 +27,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment import dose, order_limits
 from sereniv.therapy.treatment.course import Standing
-from sereniv.therapy.treatment.dose_step import DoseBefore, compared_with, step_words
-from sereniv.therapy.treatment.last_time import doses_before
+from sereniv.therapy.treatment.dose_step import DoseBefore, step_words
 from sereniv.therapy.treatment.signals import Borne
 
 WEIGHT_MAX_AGE = timedelta(hours=24)
@@ -113,21 +113,7 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
     weight, weights = weighed(person_id, chart, act)
     order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
     stands = treatment_of(person_id, act.now, chart)
-    given = doses_before(stands.infusions, chart, protocol.kind, rules, act.now)
-    before = compared_with(given)
-    circumstances = order_limits.Circumstances(
-        protocol=protocol,
-        actual_kg=weights.actual_kg,
-        basis=wanted.weight_basis,
-        before=before,
-        last=given[-1] if given else None,
-        days_since_before=(act.now - before.at).days if before else 0,
-        grounds_to_raise=stands.grounds_to_raise,
-        infusions_in_12_months=stands.exposure.count_12_months + 1,
-        mg_in_12_months=stands.exposure.mg_12_months,
-        planned_interval_days=stands.planned_interval_days,
-        days_to_the_plan=stands.days_to_the_plan,
-    )
+    around = circumstances_of(stands, protocol, weights.actual_kg, wanted.weight_basis, act.now)
     return Proposal(
         wanted=wanted,
         protocol=protocol,
@@ -135,9 +121,9 @@ def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
         weight=weight,
         weights=weights,
         order=order,
-        hits=order_limits.limit_hits(order, circumstances, rules),
+        hits=order_limits.limit_hits(order, around, rules),
         stands=stands,
-        before=before,
+        before=around.before,
         allergic=against_the_bag(chart, rules),
     )
 
@@ -314,7 +300,7 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
         for wait in stands.asked_anew:
             raise Refused(wait.rule, wait.reason)
         weigh(DecisionKind.CO_SIGNATURE, person_id, stands.read, "", act)
-        since = not_borne_since(person_id, found, act.now)
+        since = sign_anew(person_id, found, act.now)
         if since:
             raise Refused("limits", since)
         if found.signed.recorded_by == act.by.username:
