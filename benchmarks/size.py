@@ -5,8 +5,9 @@
 
 The first size is the demo as it is; the others are grown by benchmarks/grown.py, with sessions and samples in
 proportion to their people. Each figure is a median in milliseconds, beside it what one reading takes of the
-server's processor at the first size and the last, each with how many times the first one's the last is; then the last
-size's 95 % and KB, and how many rows both pages list. Nothing is held to a limit here.
+server's processor at the first size and the last, each with how many times the first one's the last is, and how many
+times that of the size before, whose lists are as full; then the last size's 95 % and KB, and how many rows the first
+page and the last list. Nothing is held to a limit here.
 """
 
 import argparse
@@ -93,18 +94,20 @@ def measured(folder: Path, server: str, people: int, options: argparse.Namespace
 
 def table(sizes: Sequence[int], figures: Sequence[dict[str, Figure]]) -> Iterable[str]:
     """Give the lines of the table."""
-    yield f"| | {' | '.join(f'{size} people' for size in sizes)} | ratio | of a processor | ratio | 95 % | KB | rows |"
-    yield "|---" * (len(sizes) + 7) + "|"
+    names = " | ".join(f"{size} people" for size in sizes)
+    yield f"| | {names} | ratio | to {sizes[-2:][0]} | of a processor | ratio | 95 % | KB | rows |"
+    yield "|---" * (len(sizes) + 8) + "|"
     for name, last in figures[-1].items():
         values = [each.get(name, Figure("nan")) for each in figures]
-        first = values[0]
+        first, before = values[0], values[-2:][0]
         told = " | ".join(f"{value:,.0f}" if value >= MILLION / 1000 else f"{value:.1f}" for value in values)
         ratio = "" if name.startswith("(") or not first else f"{last / first:.1f}"
+        grown = "" if name.startswith("(") or not before else f"{last / before:.1f}"
         used = f"{first.processor:.1f}, {last.processor:.1f}" if last.processor else ""
         more = f"{last.processor / first.processor:.1f}" if first.processor else ""
         beside = f"{last.p95:.0f} | {last.kb:.0f}" if last.kb else " | "
         rows = f"{first.rows}, {last.rows}" if last.rows else ""
-        yield f"| {name} | {told} | {ratio} | {used} | {more} | {beside} | {rows} |"
+        yield f"| {name} | {told} | {ratio} | {grown} | {used} | {more} | {beside} | {rows} |"
 
 
 def main() -> None:

@@ -600,10 +600,14 @@ def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
     return True
 
 
-def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterable[str]] = lambda _: ()) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    beside: Callable[[Path], Iterable[str]] = lambda _: (),
+    let_go: Callable[[Path], Iterable[str]] = lambda _: (),
+) -> int:
     """Check a ledger from the command line; 0 sound, 1 a fault was found, 2 it could not be read.
 
-    `beside` names the faults of what lies beside the entries in the same file.
+    `beside` names the faults of what lies beside the entries in the same file, `let_go` what of it two let go.
     """
     parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("ledger", type=Path, help="sereniv.db, or the lines of an exported ledger")
@@ -615,6 +619,7 @@ def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterab
         heads = read_heads(against, public_key) if against else ()
         report = check_file(options.ledger, heads)
         report = replace(report, faults=(*report.faults, *beside(options.ledger)))
+        gone = tuple(let_go(options.ledger))
     except (OSError, ValueError, sqlite3.DatabaseError) as error:
         print(f"Cannot check: {_why(options.ledger, error)}", file=sys.stderr)
         return 2
@@ -625,6 +630,8 @@ def main(arguments: Sequence[str] | None = None, beside: Callable[[Path], Iterab
         print(f"{report.erased} entries have no content.")
     for erasure in report.erasures:
         print(f"Erased by law: {erasure}")
+    for line in gone:
+        print(f"Samples let go: {line}")
     for line in _compared(options.ledger, report, heads, against):
         print(line)
     return _verdict(report)

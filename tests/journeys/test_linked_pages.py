@@ -42,6 +42,9 @@ LINKED = {
     "person_opening_review": ("/today/", "/openings/", "/openings/"),
     "session_emergency_over": (SESSION, "/observe/", "/emergency/over/"),
     "session_notice": (SESSION, "/notice/", "/notice/"),
+    "samples": ("/ledger/", "/ledger/samples/", "/ledger/samples/"),
+    "samples_keep": ("/ledger/samples/", "/ledger/samples/keep/", "/ledger/samples/keep/"),
+    "samples_let_go": ("/ledger/samples/", "/ledger/samples/keep/", "/ledger/samples/let-go/"),
 }
 """By route: where a link to one stands, what its address has in it, and what stands there instead in the wanted one."""
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sereniv.clinic.records import file_events as fe
 from sereniv.clinic.records import house_events as he
+from sereniv.clinic.records import sample_events as se
 from sereniv.clinic.records.codec import Event
 from sereniv.knowledge import Action, Priority
 from sereniv.therapy import custody
@@ -339,9 +340,15 @@ INSTANCES: tuple[Event, ...] = (
         app="hospital-record-4f7a", service="ketamine-order-sign", card="0f0a1b2c", outcome="overridden",
         at="2026-03-02T12:05:00Z", reason="Discussed with the patient",
     ),
-    he.SamplesDigested(
-        after=0, upto=120, sessions=(he.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
+    se.SamplesDigested(
+        after=0, upto=120, sessions=(se.SessionDigest(session="s-1", samples=120, sha256="0" * 64),)
     ),
+    se.SamplesKept(years=10, reason="Ten years, by the state's law"),
+    se.SamplesLetGo(
+        before=date(2026, 3, 2), sessions=(se.SessionDigest(session="s-1", samples=120, sha256="0" * 64),),
+        reason="Ten years are over",
+    ),
+    se.SamplesGone(let_go=812, session="s-1", samples=120, sha256="0" * 64),
     he.DeviceEntered(
         name="Bedside 3", kind="monitor", sender="00A0370000000001", source="192.0.2.14", certificate="f" * 64,
         has_token=True, interval_s=1, signals=("spo2",), clock_ahead_s=-62, is_revoked=False,

@@ -11,8 +11,8 @@ from sereniv import verify_samples
 from sereniv.clinic.home import Home
 from sereniv.clinic.live import checking
 from sereniv.clinic.records import chart_store, checked, sample_digests
-from sereniv.clinic.records.house_events import SamplesDigested
 from sereniv.clinic.records.models import SampleRow
+from sereniv.clinic.records.sample_events import SamplesDigested
 from sereniv.clinic.workflows.shell.this_clinic import served_home
 from tests.conftest import NOON
 from tests.records.test_checked import undefended

@@ -34,7 +34,17 @@ from sereniv.clinic.workflows.admin import (
 )
 from sereniv.clinic.workflows.calendar import booking, coming, moving
 from sereniv.clinic.workflows.candidacy import candidacy
-from sereniv.clinic.workflows.chair import calling, care, charting, monitors, notes, reaching, ringing, sessions
+from sereniv.clinic.workflows.chair import (
+    calling,
+    care,
+    charting,
+    letting_go,
+    monitors,
+    notes,
+    reaching,
+    ringing,
+    sessions,
+)
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.devices import held, placing, registering
 from sereniv.clinic.workflows.exchanging import giving
@@ -226,6 +236,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SIGN_LIVE, lambda act: going_live.go_live(act)),
     (Permission.ERASE, lambda act: erasure.erase(1, act)),
     (Permission.ERASE, lambda act: erasure.announce(1, "x", act)),
+    (Permission.ERASE, lambda act: letting_go.keep_for(10, "x", act)),
+    (Permission.ERASE, lambda act: letting_go.let_go("", "x", act)),
     (Permission.ERASE, lambda act: announced_erasures.stop(1, "not needed any more", act)),
     (Permission.ERASE, lambda act: person_erasure.erase_person(ANY, act)),
     (Permission.ERASE, lambda act: person_erasure.announce_person(ANY, "x", act)),

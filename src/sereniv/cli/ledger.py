@@ -84,7 +84,7 @@ def verify(ledger: Path | None, folder: Path | None, against: Path | None, publi
         arguments += ["--against", str(against)]
     if public_key is not None:
         arguments += ["--public-key", str(public_key)]
-    sys.exit(checking.main(arguments, _beside))
+    sys.exit(checking.main(arguments, _beside, verify_samples.gone_from))
 
 
 def _beside(file: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.admin.apps import AppForm, KeysForm, LimitForm
 from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
+from sereniv.clinic.web.admin.samples_forms import KeepSamplesForm, LetSamplesGoForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
 from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm
 from sereniv.clinic.web.chair.forms import DrawForm, RateForm, ResumeForm
@@ -46,7 +47,7 @@ FORMS: list[type[SecondPersonMixin]] = [
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
     stock.SettleForm, JoinForm,
     FurtherBagForm, CorrectDrawForm, SpillForm, MaintenanceForm, LetInForm, ClearFactorForm,
-    ExportForm, TakeForm, UndoForm, AppForm, LimitForm, KeysForm,
+    ExportForm, KeepSamplesForm, LetSamplesGoForm, TakeForm, UndoForm, AppForm, LimitForm, KeysForm,
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class TwoPersonAct(StrEnum):
     RECORDS_JOINED = "Two records read as one person's, or parted again"
     OWN_NUMBER = "A number of the clinic's own instead of a packaged one"
     ERASURE = "Something erased by law"
+    SAMPLES_LET_GO = "What monitors sent let go, or for how long it is kept"
     EXPORT = "Everything exported"
     IMPORT = "Another practice's records taken in, or that undone"
     GOING_LIVE = "Going live"
@@ -186,6 +187,15 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who="the medical director beside an administrator",
             why="The medical director and an administrator answer for it together.",
             without="A request for erasure cannot be carried out here.",
+            roles=_BOTH,
+        ),
+        SecondSignature(
+            act=TwoPersonAct.SAMPLES_LET_GO,
+            first=Permission.ERASE,
+            second=Permission.ERASE,
+            who="the medical director beside an administrator",
+            why="It cannot be brought back: one knows what care may ask of it, the other what the law does.",
+            without="What monitors sent is kept for ever.",
             roles=_BOTH,
         ),
         SecondSignature(

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from sereniv.clinic import clock
 from sereniv.clinic.home import Home
 from sereniv.clinic.records import checked, sample_digests
+from sereniv.clinic.workflows.chair import samples_going
 from sereniv.clinic.workflows.shell import failed_sign_ins
 
 EVERY_S = 15 * 60.0
@@ -40,6 +41,7 @@ class Checking(threading.Thread):
                 clear_expired_sessions()
                 sample_digests.digest_due(clock.now())
                 take_turn(self._home, clock.real_now())
+                samples_going.go_on(clock.now(), checked.BREATH_S)
             except Exception:  # a thread that ends by an exception is noticed by nobody; the next look is as needed
                 log.exception("The ledger could not be checked; it is tried again.")
             finally:

@@ -27,6 +27,7 @@ from sereniv.clinic.records.models import (
     Entry,
     Invitation,
     LedgerHead,
+    LetGoRow,
     OnCall,
     Person,
     Room,
@@ -78,6 +79,7 @@ TABLES = (
     Table(name="set-aside", model=SetAsideRow),
     Table(name="sessions", model=SessionRow, is_derived=True),
     Table(name="vials", model=VialRow, is_derived=True),
+    Table(name="samples-let-go", model=LetGoRow, is_derived=True),
     Table(name="appointments", model=AppointmentRow, is_derived=True),
 )
 

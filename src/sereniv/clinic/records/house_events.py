@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sereniv.clinic.records.file_events import FileEvent
+from sereniv.clinic.records.sample_events import SampleEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,24 +235,6 @@ class CardAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionDigest:
-    """How many samples came to one session, and the SHA-256 of them in their order (`verify_samples`)."""
-
-    session: str
-    samples: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SamplesDigested:
-    """What monitors sent since the last such entry: samples after one number up to another, a digest a session."""
-
-    after: int
-    upto: int
-    sessions: tuple[SessionDigest, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceEntered:
     """How a device that may send stands after a change: how it is known at the door; no secret is in it."""
 
@@ -300,7 +283,7 @@ HouseEvent = (
     | AppEntered
     | AppTokenGiven
     | CardAnswered
-    | SamplesDigested
+    | SampleEvent
     | DeviceEntered
     | DeviceDataRefused
 )

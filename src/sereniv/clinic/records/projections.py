@@ -7,7 +7,10 @@ from django.db.models import Manager
 from sereniv.clinic.records import chart_store, listing, over_streams
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.looks import rebuild_looks
-from sereniv.clinic.records.models import AppointmentRow, Id, Person, SessionRow, VialRow
+from sereniv.clinic.records.models import AppointmentRow, Id, LetGoRow, Person, SessionRow, VialRow
+from sereniv.clinic.records.sample_digests import STREAM as SAMPLES
+from sereniv.clinic.records.sample_events import SamplesGone, SamplesLetGo
+from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import FINISHED
 
@@ -95,6 +98,33 @@ def project_appointments(person_id: Id) -> None:
     )
 
 
+def project_let_go() -> int:
+    """Make the rows of sessions whose samples were let go anew from the entries; returns how many."""
+    LetGoRow.objects.all().delete()
+    for _, entry in over_streams.entries_in([SAMPLES], (SamplesLetGo, SamplesGone)):
+        if isinstance(entry.event, SamplesLetGo):
+            LetGoRow.objects.bulk_create(let_go_rows(narrowed(entry, entry.event)))
+        elif isinstance(entry.event, SamplesGone):
+            LetGoRow.objects.filter(pk=entry.event.session).update(gone_at=entry.recorded_at)
+    return LetGoRow.objects.count()
+
+
+def let_go_rows(entry: Recorded[SamplesLetGo]) -> list[LetGoRow]:
+    """Return the rows of the sessions whose samples an entry lets go."""
+    return [
+        LetGoRow(
+            session_id=each.session,
+            entry=entry.seq,
+            samples=each.samples,
+            sha256=each.sha256,
+            signed_at=entry.recorded_at,
+            signed_by=entry.recorded_by,
+            co_signed_by=entry.co_signed_by,
+        )
+        for each in entry.event.sessions
+    ]
+
+
 def rebuild() -> int:
     """Make every projected row anew from the entries; returns how many."""
     with chart_store.in_turn():
@@ -110,5 +140,6 @@ def rebuild() -> int:
             project_vial(vial_id)
         for name in over_streams.streams("person/"):
             project_appointments(name.partition("/")[2])
+        let_go = project_let_go()
         looks = rebuild_looks()
-    return len(sessions) + len(vials) + AppointmentRow.objects.count() + looks
+    return len(sessions) + len(vials) + AppointmentRow.objects.count() + let_go + looks

@@ -27,10 +27,15 @@ def infusion_note(
     sections: Sequence[session_note.Section],
     addenda: Sequence[str] = (),
     monitor: Signals | None = None,
+    let_go: str = "",
 ) -> Document:
-    """Write the note of a session; nothing of a signed one is written anew."""
+    """Write the note of a session; nothing of a signed one is written anew.
+
+    `let_go` says, where it was, by whom what the monitor sent was let go: it stands under the picture that lacks it.
+    """
     picture = infusion_picture(setting, chart, monitor)
-    top: tuple[Block, ...] = (on_top(setting, chart, record), *((picture,) if picture else ()))
+    lacking = (Paragraph(text=let_go),) if let_go else ()
+    top: tuple[Block, ...] = (on_top(setting, chart, record), *((picture,) if picture else ()), *lacking)
     body = tuple(Section(heading=each.heading, blocks=(Bullets(items=each.lines),)) for each in sections)
     after = Section(heading="Charted after signing", blocks=(Bullets(items=tuple(addenda)),) if addenda else ())
     text = Section(heading="The note in words", blocks=(Paragraph(text=SIGNED_TEXT if chart.signed else NOT_SIGNED),))

@@ -178,3 +178,27 @@ class ListedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list}, {self.topic} of {self.person_id}"
+
+
+class LetGoRow(models.Model):
+    """Projection of a session whose samples two people let go: how many, by which entry, and when they went.
+
+    Samples of a session without such a row cannot be deleted; a trigger sees to it.
+    """
+
+    session_id = models.UUIDField(primary_key=True)
+    entry = models.BigIntegerField()
+    samples = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+    signed_by = models.CharField(max_length=40)
+    co_signed_by = models.CharField(max_length=40)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What waits to go is found by the entry that let it."""
+
+        indexes: ClassVar = [models.Index(fields=("entry", "gone_at"), name="let_go_by_entry")]
+
+    def __str__(self) -> str:
+        return f"samples of {self.session_id}"

@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import apps, clinic, erasing, house, signed_in, staff, told, views
+from sereniv.clinic.web.admin import apps, clinic, erasing, house, samples, signed_in, staff, told, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     address("rules/", house.rules, "rules", Permission.READ_RULES),
     address("ledger/", house.ledger, "ledger", Permission.READ_LEDGER),
     address("ledger/check/", house.ledger_check, "ledger_check", Permission.READ_LEDGER),
+    address("ledger/samples/", samples.samples, "samples", Permission.READ_LEDGER),
+    address("ledger/samples/keep/", samples.keep, "samples_keep", Permission.ERASE),
+    address("ledger/samples/let-go/", samples.let_go, "samples_let_go", Permission.ERASE),
     address("ledger/seen/", house.ledger_seen, "ledger_seen", Open.SIGNED_IN),
     address("ledger/<int:seq>/erase/", erasing.erase, "ledger_erase", Permission.ERASE),
     address("erasures/<int:seq>/stop/", erasing.stop, "erasure_stop", Permission.ERASE),

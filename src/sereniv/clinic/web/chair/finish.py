@@ -16,7 +16,7 @@ from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_pane
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of
-from sereniv.clinic.workflows.chair import charting, notes, sessions
+from sereniv.clinic.workflows.chair import charting, letting_go, notes, sessions
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock import drug as drug_of_a_session
@@ -190,6 +190,7 @@ def _note_page(request: HttpRequest, session_id: uuid.UUID, tried: SignNoteForm 
         "addenda": addenda(chart, notes.subject_of(chart)),
         "knowledge_version": chart.opened.event.knowledge_version if chart.opened else "",
         "ended": how_it_ended(chart),
+        "let_go": letting_go.words_of(session_id),
         "is_over": chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED},
         "asked": asked,
         "vials": drug_of_a_session.vials_of(session_id, chart),

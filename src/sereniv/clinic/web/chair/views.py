@@ -29,7 +29,7 @@ from sereniv.clinic.web.chair.status import calls_elsewhere, status_of
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.clinic.workflows.chair import charting, letting_go, monitors
 from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -46,7 +46,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.unread import HOW_TO_MEND, unread_briefly
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
+from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
 from sereniv.therapy.session.entry_words import entry_words
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 
@@ -122,7 +122,9 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     chart = context["chart"]
     shows = prediction_on_live_page()
     panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
-    return render(request, "chair/chair.html", {**context, "series": series, "log": log_of(chart), "panel": panel})
+    let_go = letting_go.words_of(session_id) if chart.phase in FINISHED else ""
+    shown = {"series": series, "log": log_of(chart), "panel": panel, "let_go": let_go}
+    return render(request, "chair/chair.html", {**context, **shown})
 
 
 @require_GET

@@ -10,7 +10,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, Person, SessionRow
 from sereniv.clinic.records.queries import open_sessions
 from sereniv.clinic.records.their_sessions import sessions_of
-from sereniv.clinic.workflows.chair import care, notes
+from sereniv.clinic.workflows.chair import care, letting_go, notes
 from sereniv.clinic.workflows.chair.monitor_curves import signals_of
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.orders.order_state import used_orders
@@ -186,7 +186,8 @@ def _note(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
     subject = notes.subject_of(chart)
     record = chart_store.person_chart(row.person_id)
     sections, later = notes.note_of(chart), addenda(chart, subject)
-    return infusion_note(setting, patient_of(row.person), chart, record, sections, later, signals_of(row.pk, chart))
+    monitor, let_go = signals_of(row.pk, chart), letting_go.words_of(row.pk)
+    return infusion_note(setting, patient_of(row.person), chart, record, sections, later, monitor, let_go)
 
 
 def _discharge(row: SessionRow, chart: SessionChart, setting: Setting) -> Document:
