@@ -1,6 +1,8 @@
 """The pages of conditions and medicines: nothing typed is lost, one tap says none, and an unknown name is not fine."""
 
+import re
 import uuid
+from html import escape
 
 import pytest
 from django.test import Client
@@ -8,6 +10,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.records import chart_store
+from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import conditions_of
@@ -132,3 +135,18 @@ def test_a_finding_shows_its_mechanism_and_its_source(candidate: uuid.UUID, nurs
     assert "Do not give together. The seizure threshold falls" in page
     assert "Ketalar (ketamine hydrochloride) injection" in page
     assert "none of the checklist" in page.lower()
+
+
+def test_one_tap_takes_nothing_away_that_stands_and_the_list_says_what_none_would(
+    candidate: uuid.UUID, nurse: Client
+) -> None:
+    """*None of these* stood beside sleep apnoea on the person's page, and took it away without a word."""
+    known = next(name for name, row in knowledge().conditions.items() if row.list == pe.HistoryList.CONDITIONS)
+    listed = {"key": "conditions-01", "conditions": [known], "other": "gout"}
+    page, title = f"/people/{candidate}/", knowledge().conditions[known].title
+    assert nurse.post(f"{page}conditions/conditions/", listed).status_code == 302
+    assert f"{page}conditions/conditions/none/" not in nurse.get(page).content.decode()
+    said = " ".join(re.sub(r"<[^>]+>", " ", nurse.get(f"{page}conditions/conditions/").content.decode()).split())
+    assert f"takes away: {escape(title)}; gout." in said
+    nurse.post(f"{page}conditions/conditions/none/", {"key": "conditions-02"})
+    assert f"{page}conditions/conditions/none/" in nurse.get(page).content.decode()

@@ -44,6 +44,7 @@ def conditions(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRe
     before = conditions_of(chart, chosen)
     old = chart.history(chosen)
     lines = before.event.other if before else old.event.entries if old else ()
+    holds = [row.title for row in asked if before and row.id in before.event.conditions]
 
     def act_on(valid: forms.ConditionsForm, act: Act) -> str:
         data = valid.cleaned_data
@@ -57,7 +58,7 @@ def conditions(request: HttpRequest, person_id: uuid.UUID, which: str) -> HttpRe
         "button": "Record these",
         "intro": "Read each question aloud. Tick what is answered with yes.",
         "template": "intake/conditions.html",
-        "context": {"asked": asked, "which": chosen, "before": before, "chart": chart},
+        "context": {"asked": asked, "which": chosen, "before": before, "chart": chart, "drops": [*holds, *lines]},
     }
     initial = {"conditions": list(before.event.conditions) if before else [], "other": "\n".join(lines)}
     return person_sheet(request, person_id, forms.ConditionsForm, words, act_on, initial=initial, asked=asked)
