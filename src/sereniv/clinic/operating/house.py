@@ -119,8 +119,8 @@ def ledger(moment: Moment) -> Finding:
             words=f"It does not hold: {faults[0]}{f' and {len(faults) - 1} more' if len(faults) > 1 else ''}",
             mend="Change nothing. Copy the whole home aside, then run `sereniv verify` and read docs/set-up.md.",
         )
-    if not is_served() and (doubt := belonging.doubt(moment.home)):
-        # A server that runs has held it against them at its start, and holds on to what it finds since.
+    if not is_served() and moment.home.was_served() and (doubt := belonging.doubt(moment.home)):
+        # A server that runs has held it against them at its start, and one that never ran has signed none.
         return Finding(
             topic="ledger",
             state=State.ACT,
