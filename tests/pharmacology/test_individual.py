@@ -178,11 +178,16 @@ def test_a_sample_at_the_instant_of_a_bolus_sees_it() -> None:
 
 
 @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("typed", [1e6, 1e12])
+@pytest.mark.parametrize("typed", [1e6, 1e9])
 def test_a_slip_of_a_thousand_never_ends_in_an_error_of_the_algebra(typed: float, engine: Engine) -> None:
     fit = individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=typed)], subject=PERSON, engine=engine)
     assert np.isfinite(fit.objective)
     assert not fit.converged or max(abs(eta) for eta in fit.etas.values()) > 1
+
+
+def test_more_than_a_gram_in_each_ml_is_refused_by_its_unit() -> None:
+    with pytest.raises(ValueError, match="more than 1 g in each mL; look at its unit"):
+        individualise("otto-2021", FORTY, [Sample(at_min=40, ng_per_ml=1e12)], subject=PERSON)
 
 
 SEEN = (190.0, 70.0, 60.0)
