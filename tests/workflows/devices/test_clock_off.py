@@ -90,6 +90,17 @@ def test_a_clock_far_behind_is_said_at_the_chair(session: uuid.UUID, sends: Send
     assert held["spo2"] == f"dated {length(back)} back, held"
 
 
+def test_a_prompt_for_silence_says_so_once_what_comes_is_dated_back(session: uuid.UUID, sends: Sends) -> None:
+    """A monitor that was started anew with a clock of its own stood there as one that gives nothing."""
+    says(sends, "97", NOW, timedelta(0))
+    then = NOW + timedelta(seconds=30)
+    assert prompts(session, then)["no-reading-spo2"] == monitoring.NO_READING
+    says(sends, "97", then, -BEHIND)
+    status = status_of(session, chart_store.session_chart_of(session), then)
+    asked = {each.alert.raised.event.alert: each.asks_for for each in status.prompts}
+    assert asked["no-reading-spo2"].startswith("It comes, dated 12 min back")
+
+
 def test_a_monitor_far_behind_that_stopped_sending_is_silent(session: uuid.UUID, sends: Sends) -> None:
     says(sends, "97", NOW, -BEHIND)
     assert prompts(session, NOW + timedelta(seconds=9))["no-reading-spo2"] == monitoring.NO_READING

@@ -30,6 +30,7 @@ from sereniv.therapy.monitoring.feed import cuff_dated_back, failed_cuff, missin
 from sereniv.therapy.monitoring.feed import cuff_gave as cuff_gave
 from sereniv.therapy.monitoring.feed import dated_back as dated_back
 from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
+from sereniv.therapy.monitoring.feed import held_words as held_words
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
 from sereniv.therapy.monitoring.medicines import given_all_the_same
 from sereniv.therapy.monitoring.pump import bag_differs, left_paused, past_its_volume, volume_differs

@@ -1,6 +1,6 @@
 """What a monitor shows, and what it should show and does not: a lost signal is never a number and never silence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -139,6 +139,16 @@ def dated_back(
     return found
 
 
+def held_words(alert: str, lags: Mapping[str, timedelta]) -> str:
+    """Say of a prompt for a lost signal how far back it is dated by now, "" where it does not come, or of any other."""
+    lag = next((lag for signal, lag in lags.items() if alert == _of_a_lost(signal)), None)
+    return "" if lag is None else DATED_BACK.format(lag=length(lag))
+
+
+def _of_a_lost(signal: str) -> str:
+    return f"no-reading-{signal.replace('_', '-')}"
+
+
 def cuff_dated_back(
     chart: SessionChart, last: Sequence[Sample], now: datetime, knowledge: Knowledge
 ) -> Iterable[Condition]:
@@ -182,7 +192,7 @@ def failed_cuff(
 def _technical(signal: str, message: str, read: Sequence[datetime], now: datetime, knowledge: Knowledge) -> Condition:
     last = f"{max(read):%H:%M:%S}" if read else f"none in the minutes before {now:%H:%M:%S}"
     return Condition(
-        alert=f"no-reading-{signal.replace('_', '-')}",
+        alert=_of_a_lost(signal),
         kind=AlertKind.TECHNICAL,
         priority=Priority.HIGH,
         title=f"{signal.replace('_', ' ').replace('spo2', 'saturation').capitalize()}: no reading",

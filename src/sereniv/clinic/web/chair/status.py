@@ -1,8 +1,9 @@
 """What the chair and the board show of a session at one moment, ready to be drawn."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.clock import on_the_wall
@@ -253,7 +254,8 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
     shown = monitoring.fresh_numerics(chart, samples, now, rules)
     dated_back = monitoring.dated_back(chart, monitors.last_came(session_id, shown, chart), now, rules)
     earlier = monitors.earlier_pressures(session_id, now, chart)
-    prompts, noticed = _prompts(session_id, chart, now, monitoring.cuff_gave((*samples, *earlier), rules))
+    cuff = monitoring.cuff_gave((*samples, *earlier), rules)
+    prompts, noticed = _prompts(session_id, chart, now, cuff, dated_back)
     return Status(
         session_id=session_id,
         chart=chart,
@@ -296,7 +298,11 @@ def _not_counted(chart: SessionChart) -> tuple[str, ...]:
 
 
 def _prompts(
-    session_id: uuid.UUID, chart: SessionChart, now: datetime, cuff: CuffGave
+    session_id: uuid.UUID,
+    chart: SessionChart,
+    now: datetime,
+    cuff: CuffGave,
+    dated_back: Mapping[str, timedelta],
 ) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
     """Return the prompts that ask for somebody, the gravest first, and those that were seen and still hold."""
     rules = rules_in_force(now)
@@ -313,7 +319,8 @@ def _prompts(
             told=told_words(alert, now),
             quiet_until=off if (off := quiet_until(alert)) and off > now else None,
             asks=asked.get(name),
-            asks_for=words_now(alert, chart.phase, rules),
+            # Raised while nothing came, it may come by now under a clock that is behind.
+            asks_for=monitoring.held_words(name, dated_back) or words_now(alert, chart.phase, rules),
             repeat_due=due,
             repeat_late=due is not None and now > due,
             since=NOT_SINCE if alert.acknowledged else gone_on(session_id, alert, chart, now, rules),
