@@ -11,6 +11,8 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.chair.monitors import Incoming
+from sereniv.knowledge import knowledge
+from sereniv.therapy.monitoring.charted import standing_signs
 from tests.conftest import NOON, ActMaker
 from tests.workflows.test_path import SHE, at
 
@@ -83,3 +85,13 @@ def test_the_first_counts_where_the_monitor_was_taken_off_since(chair: Chair, ac
     status = status_of(chair.session, chart_store.session_chart_of(chair.session), at(17))
     severe = next(each for each in status.prompts if each.alert.raised.event.alert == "pressure_severe")
     assert severe.repeat_due == at(19), "and its repeat is counted"
+
+
+def test_it_stands_as_a_grave_sign_until_a_better_one_is_charted(chair: Chair) -> None:
+    """Resume, gate and discharge read it: by the chart alone the second of the two was a milder sign."""
+    chair.reads("shown", "186", "114", at(10))
+    chair.reads("typed", "188", "114", at(14))
+    charted = chart_store.session_chart_of(chair.session)
+    assert standing_signs(charted, knowledge()) == ("Blood pressure severe (188/114, 12:14)",)
+    chair.reads("typed", "140", "80", at(18))
+    assert standing_signs(chart_store.session_chart_of(chair.session), knowledge()) == ()

@@ -33,13 +33,29 @@ def past_the_card(chart: SessionChart, knowledge: Knowledge, cuff: CuffGave = NO
 
 def standing_signs(chart: SessionChart, knowledge: Knowledge) -> tuple[str, ...]:
     """Say each red flag and each value past the card at the highest priority that was charted and is not over."""
-    found = [each for each in past_the_card(chart, knowledge) if each.priority is Priority.HIGH]
+    prompts = (*past_the_card(chart, knowledge), *_prompted_by_two(chart, knowledge))
+    found = [each for each in prompts if each.priority is Priority.HIGH]
     milder = {name for each in found for name in each.replaces}
     return tuple(
         f"{each.title} ({', '.join((*_grades(each.read), f'{each.read_at:%H:%M}'))})"
         for each in found
         if each.alert not in milder and each.read_at is not None
     )
+
+
+def _prompted_by_two(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:
+    """Return what a charted reading and one of the monitor before it were prompted for, until a better one is charted.
+
+    The chart by itself holds the second of the two alone.
+    """
+    for rule in knowledge.alerts.values():
+        alert, given = chart.alerts.get(rule.id), inputs_for(rule, chart)
+        is_past = any(given.get(name, 0) > limit for name, limit in rule.above_twice.items())
+        if alert is None or alert.ended_at is not None or alert.presence == "off" or not is_past:
+            continue
+        if not holds(rule, given):
+            shown = {name: str(given[name]) for name in rule.reads if name in given}
+            yield of_rule(rule, shown, newest_read(rule, chart), at_rest=chart.phase not in RUNNING)
 
 
 def _grades(read: dict[str, str]) -> Iterable[str]:
