@@ -16,7 +16,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.workflows.admin.on_call import roles_on_call
-from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
 from sereniv.therapy.session import events as ev
@@ -69,6 +69,7 @@ AT_THE_CHAIR: dict[str, dict[str, str]] = {
     "died": {"words": "cardiac arrest", "told": "family"},
     "line": {"site": "left hand", "reason": "sore vein"},
     "spilt": {"volume_ml": "5", "words": "fell"},
+    "monitor-off": {},
 }
 
 
@@ -79,6 +80,8 @@ def test_the_hour_left_out_is_asked_back_on_every_form_of_the_chair(
     typed = AT_THE_CHAIR[page] | {"when": "02:30", "key": next(keys)}
     if page == "spilt":
         typed |= {"second_person": str(staff["nurse2"].pk), "second_secret": PASSWORD}
+    if page == "monitor-off":
+        monitors.connect(session, "M", 1, ("spo2",), START, next(keys))
     head = chart_store.session_chart_of(session).head
     answer = nurse.post(f"/sessions/{session}/{page}/", typed)
     told = html.unescape(answer.content.decode())
