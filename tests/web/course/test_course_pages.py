@@ -136,6 +136,11 @@ def test_a_second_person_signs_under_all_that_is_written(
 ) -> None:
     she = eligible(act, NOON)
     infuse(act, she, NOON)
+    if name == "person_maintain":
+        assert "Maintenance begins with a review" in page(clients["prescriber"], name, she)
+        assert f'name="{asked}"' not in page(clients["prescriber"], name, she), "nothing is asked that is refused"
+        by, seen = act("prescriber", now=NOON), chart_store.person_chart(she).head
+        courses.review(she, pe.ReviewOutcome.MAINTENANCE, "well again, comes from far away", 7, seen, by)
     shown = page(clients["prescriber"], name, she)
     places = [shown.index(f'name="{field}"') for field in (asked, "reason", "second_person", "second_secret")]
     assert places == sorted(places)

@@ -22,6 +22,9 @@ from sereniv.therapy.treatment.order_life import ended_with
 
 LONGEST_INTERVAL_DAYS = 365
 
+NO_COURSE = "There is no course under way. The first order opens one."
+BEGINS_WITH_A_REVIEW = "Maintenance begins with a review: decide for it there."
+
 
 def opening(protocol: str, indication: str, rules: Knowledge) -> ev.CourseOpened:
     """Return the entry that opens a course under a protocol."""
@@ -140,6 +143,17 @@ def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
     return tuple(ev.ReviewOutcome)
 
 
+def none_under_way(stands: Treatment) -> str:
+    """Say that no course is under way, "" where one is."""
+    return NO_COURSE if stands.course is None or stands.is_over else ""
+
+
+def no_interval_yet(stands: Treatment) -> str:
+    """Say why no interval of maintenance can be set now, "" where one can."""
+    before = stands.course is not None and stands.course.plan is None
+    return none_under_way(stands) or (BEGINS_WITH_A_REVIEW if before else "")
+
+
 def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:
     """Set another interval for a course in maintenance."""
     act.permit(Permission.SIGN_ORDER)
@@ -149,7 +163,7 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
         if course.plan is None or course.entry is None:
-            raise Refused("maintenance", "Maintenance begins with a review: decide for it there.")
+            raise Refused("maintenance", BEGINS_WITH_A_REVIEW)
         _demand_interval(course, interval_days, reason, act)
         event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
         weighed = weighing.weigh(DecisionKind.MAINTENANCE, person_id, stands.read, reason, act)
@@ -239,7 +253,7 @@ def _ended(stands: Treatment, event: ev.CourseEnded) -> list[ev.PersonEvent]:
 def _open_course(stands: Treatment) -> Course:
     course = stands.course
     if course is None or course.standing is Standing.ENDED:
-        raise Refused("course", "There is no course under way. The first order opens one.")
+        raise Refused("course", NO_COURSE)
     return course
 
 
