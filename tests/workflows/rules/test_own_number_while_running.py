@@ -121,20 +121,29 @@ def test_a_rate_changed_at_the_chair_is_held_against_the_new_limit(
         change(faster + 1)
 
 
-def test_an_order_that_is_signed_stays_as_it_is_and_the_page_says_so(
+def test_an_order_that_is_signed_keeps_its_numbers_and_is_signed_anew_past_a_new_limit(
     act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
     she = eligible(act, NOON)
     entry = sign(act, she, NOON, wanted("0.5"))
     name = "limits.dose_mg.soft_above"
     said = page(staff, "director", f"/rules/own/{name}/sign/?value=37.5")
-    assert "An order that is signed stays as it is, also where it goes past the new number" in said
+    assert "An order that is signed keeps" in said
+    assert "where it goes past the new limit, it is signed anew before its co-signature and its start" in said
     tighter = replace(OURS, threshold="limits.dose_mg_per_kg.hard_above", value=Decimal("0.5"))
     sign_own(tighter, act("director", second="prescriber"))
     sign_own(replace(tighter, threshold=name, value=Decimal("37.5")), act("director", second="prescriber"))
     terms = chart_store.person_chart(she).order_numbered(entry)
     assert terms is not None
-    orders.co_sign_order(she, entry, terms.terms.dose_mg, terms.terms.rate_ml_per_h, act("nurse2"))
+    numbers = (terms.terms.dose_mg, terms.terms.rate_ml_per_h)
+    with transaction.atomic():
+        past = replace(tighter, threshold="limits.first_infusion_mg_per_kg.soft_above", value=Decimal("0.4"))
+        sign_own(past, act("director", second="prescriber"))
+        with pytest.raises(Refused, match="was signed it goes past: Dose at the first"):
+            orders.co_sign_order(she, entry, *numbers, act("nurse2"))
+        transaction.set_rollback(True)
+    read_anew()
+    orders.co_sign_order(she, entry, *numbers, act("nurse2"))
     heavier = orders.propose(she, wanted("0.55"), act("prescriber")).hits
     assert {hit.limit.id for hit in heavier} >= {"dose_mg_per_kg", "dose_mg"}, "the next order reads them"
 
