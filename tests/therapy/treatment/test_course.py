@@ -1,6 +1,6 @@
 """A course follows its protocol: days, spacing, reviews, interruption; and what was not opened still shows."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -167,6 +167,9 @@ def test_forty_hours_over_the_change_of_clocks() -> None:
     found = spacing(P_DEP, person(), (before,), zone)
     assert found is not None
     assert found.earliest == datetime(2026, 3, 9, 11, 0, tzinfo=zone), "41 hours by the wall's clock"
+    as_read = spacing(P_DEP, person(), (before.astimezone(timezone(timedelta(hours=-5))),), zone)
+    assert as_read is not None
+    assert f"{as_read.earliest:%H:%M}" == "11:00", "by the clock that hangs there then, not by that of the last one"
     assert spacing(P_DEP, person(), (), zone) is None
     found = spacing(P_DEP, person(), (day(1), day(0)), zone)
     assert found is not None

@@ -46,5 +46,5 @@ def spacing(protocol: Protocol, chart: PersonChart, starts: Sequence[datetime], 
     if not began:
         return None
     last, elsewhere = max(began, key=lambda each: each[0])
-    earliest = (last.astimezone(UTC) + timedelta(hours=protocol.minimum_hours_between)).astimezone(last.tzinfo)
+    earliest = (last.astimezone(UTC) + timedelta(hours=protocol.minimum_hours_between)).astimezone(zone)
     return Spacing(protocol=protocol, earliest=earliest, last=last, elsewhere=elsewhere)
