@@ -44,7 +44,8 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     try:
         weight, weights = orders.weighed(person_id, chart, act_of(request))
     except (Refused, Malformed) as no:
-        return render(request, "orders/no_order.html", {"person": who, "reason": str(no)}, status=409)
+        asked = {"person": who, "reason": str(no), "open_questions": chart.open_questions}
+        return render(request, "orders/no_order.html", asked, status=409)
     stands = treatment.treatment_of(person_id, clock.now(), chart)
     offered = orders.protocols_for(orders.indication_of(person_id, chart), rules_in_force(clock.now()))
     protocol = _protocol(request, stands, offered)
