@@ -81,6 +81,7 @@ def test_what_a_patient_tells_of_another_clinic_is_charted_and_counts_as_it_is_s
         ({"given_on": "1979-03-02"}, "before the patient was born"),
         ({"mg": "0.5", "weight_kg": "90"}, "Is this mg/kg?"),
         ({"mg": "0"}, "cannot have been given"),
+        ({"weight_kg": "0"}, "Nobody weighs 0 kg"),
         ({"within_days": ""}, "required"),
     ):
         refused = her.nurse.sends(page, her.who, **(told | wrong))

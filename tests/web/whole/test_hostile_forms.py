@@ -30,6 +30,7 @@ SCRIPT = "<script>alert(1)</script>"
 NO_NUMBER = {SCRIPT, "NaN", "1e400", "12O"}
 HOSTILE = [
     "NaN",
+    "0",
     "12O",
     "\"><img src=x onerror=alert(1)> {{ 7*7 }}{% debug %} '; DROP TABLE records_entry; --",
     "😀" * 60 + "\u202eمرحبا\u202c",

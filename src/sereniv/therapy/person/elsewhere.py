@@ -81,6 +81,8 @@ def demand_possible(event: InfusedElsewhere) -> None:
     """Raise Malformed where what is told of an infusion cannot have been."""
     if event.mg is not None and not 0 < event.mg <= MOST_MG:
         raise Malformed(f"{plain(event.mg)} mg cannot have been given. Leave it empty where nobody knows.")
+    if event.weight_kg is not None and event.weight_kg <= 0:
+        raise Malformed(f"Nobody weighs {plain(event.weight_kg)} kg. Leave it empty where nobody knows.")
     if event.mg is not None and event.weight_kg is not None and event.mg / event.weight_kg < LEAST_MG_PER_KG:
         by = f"{plain(event.mg)} mg by {plain(event.weight_kg)} kg"
         raise Malformed(f"{by} is very little. Is this mg/kg? Enter the mg that were given.")
