@@ -113,8 +113,8 @@ def test_a_height_that_changed_much_is_asked_back_and_works_out_no_dose_until_it
     her.at(0)
     assert her.nurse.sends("person_measure", her.who, height_cm="150").taken, "a fact is kept"
     assert "Height 150 cm is −16% against 178 cm before." in her.nurse.reads("person", her.who)
-    assert "A newer height of 150 cm waits: confirm or strike it first." in her.prescriber.reads(
-        "person_order", her.who
-    )
+    shown = her.prescriber.reads("person_order", her.who)
+    assert "A newer height of 150 cm waits: confirm or strike it first." in shown
+    assert "? Height 150 cm is −16% against 178 cm before. Was it measured and typed correctly? Answer" in shown
     assert her.nurse.sends("person_measure", her.who, height_cm="176").taken
     assert "Height 176" not in her.nurse.reads("person", her.who)
