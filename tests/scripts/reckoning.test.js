@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  askedPressure,
   clockWords,
   held,
   joined,
@@ -101,4 +102,13 @@ test("a moment is written as the clinic's wall clock shows it, with the minutes 
 test("words that do not fit end in a sign that something is left out", () => {
   assert.equal(shortened("Given", 5), "Given");
   assert.equal(shortened("Given: ondansetron", 6), "Given…");
+});
+
+test("a pressure to be confirmed says what was charted, and nothing where nothing was", () => {
+  const asked = { at: NOON, struck: false, questioned: ["systolic", "diastolic"], heart_rate: null, spo2: 97 };
+  const vital = { ...asked, respiratory_rate: null, systolic: 240, diastolic: 80 };
+  assert.deepEqual(askedPressure(vital), { level: 240, words: "? 240/80" });
+  assert.deepEqual(askedPressure({ ...vital, struck: true }), { level: 240, words: "? 240/80 struck" });
+  assert.deepEqual(askedPressure({ ...vital, systolic: null }), { level: 80, words: "? –/80" });
+  assert.equal(askedPressure({ ...vital, systolic: null, diastolic: null }), null);
 });

@@ -1,7 +1,11 @@
 // What is drawn into the lanes of a session: now, limits, pressures, single values and events.
 import { mark, style } from "./chart_frame.js";
-import { shaded, shortened } from "./reckoning.js";
+import { askedPressure, shaded, shortened } from "./reckoning.js";
 
+/** @typedef {import("./chart_frame.js").Draw} Draw */
+/** @typedef {import("./reckoning.js").Session} Session */
+
+/** @param {Session} data @returns {Draw} */
 export function nowLine(data) {
   return (plot) => {
     const { ctx, bbox } = plot;
@@ -21,6 +25,7 @@ export function nowLine(data) {
   };
 }
 
+/** @param {import("./reckoning.js").Limit} limit @returns {Draw} */
 export function band({ limit, above }) {
   return (plot) => {
     const { ctx, bbox } = plot;
@@ -34,6 +39,7 @@ export function band({ limit, above }) {
   };
 }
 
+/** @param {Draw} draw @returns {Draw} */
 function clippedTo(draw) {
   return (plot) => {
     const { ctx, bbox } = plot;
@@ -46,19 +52,22 @@ function clippedTo(draw) {
   };
 }
 
+/** @param {Session} data */
 export function pressureMarks(data) {
   return clippedTo((plot) => {
     const { ctx } = plot;
     const size = 5 * devicePixelRatio;
     const ink = style("--ink");
-    const at = (time) => plot.valToPos(time, "x", true),
-      level = (value) => plot.valToPos(value, "y", true);
+    const at = (/** @type {number} */ time) => plot.valToPos(time, "x", true),
+      level = (/** @type {number} */ value) => plot.valToPos(value, "y", true);
     for (const vital of data.vitals) {
       const colour = vital.struck ? style("--ink-soft") : ink;
-      const isAsked = (name) => vital.questioned.includes(name);
+      const isAsked = (/** @type {string} */ name) => vital.questioned.includes(name);
       if (vital.heart_rate !== null && !isAsked("heart_rate"))
         mark(ctx, "dot", at(vital.at), level(vital.heart_rate), size, style("--accent"), vital.struck);
       if (isAsked("systolic") || isAsked("diastolic")) {
+        const asked = askedPressure(vital);
+        if (!asked) continue;
         // Not used until somebody confirms it, and perhaps off the scale: a mark with its words, never a bar.
         ctx.save();
         ctx.fillStyle = style("--ink");
@@ -66,14 +75,10 @@ export function pressureMarks(data) {
         ctx.textAlign = "right";
         ctx.textBaseline = "top";
         const y = Math.min(
-          Math.max(level(vital.systolic), plot.bbox.top + 2 * devicePixelRatio),
+          Math.max(level(asked.level), plot.bbox.top + 2 * devicePixelRatio),
           plot.bbox.top + plot.bbox.height - 16 * devicePixelRatio,
         );
-        ctx.fillText(
-          `? ${vital.systolic}/${vital.diastolic}${vital.struck ? " struck" : ""}`,
-          at(vital.at) - 6 * devicePixelRatio,
-          y,
-        );
+        ctx.fillText(asked.words, at(vital.at) - 6 * devicePixelRatio, y);
         ctx.restore();
       } else if (vital.systolic !== null && vital.diastolic !== null) {
         ctx.strokeStyle = colour;
@@ -96,6 +101,7 @@ export function pressureMarks(data) {
   });
 }
 
+/** @param {Session} data @param {import("./reckoning.js").Sign} name */
 export function dotMarks(data, name) {
   return clippedTo((plot) => {
     for (const vital of data.vitals)
@@ -116,6 +122,7 @@ export function dotMarks(data, name) {
 const ROWS = ["Given", "Sedation", "Dissociation", "Distress", "Pain"];
 const MOST_WORDS = 48;
 
+/** @param {Session} data @returns {Draw} */
 export function eventMarks(data) {
   return (plot) => {
     const { ctx, bbox } = plot;

@@ -6,6 +6,14 @@ export const NARROWEST_S = 2 * MINUTE;
 /** @typedef {{ from: number, to: number }} Span  Two moments, in seconds. */
 /** @typedef {{ now: number, opened: number, started: number | null }} Times  Of a session, in seconds. */
 /** @typedef {[number, number | null]} Point  A moment and what was measured; null is a gap. */
+/** @typedef {"systolic" | "diastolic" | "heart_rate" | "spo2" | "respiratory_rate"} Sign */
+/** @typedef {{ at: number, struck: boolean, questioned: string[] } & Record<Sign, number | null>} Vital  As charted. */
+/** @typedef {{ at: number, row: string, words: string, short: string, struck: boolean }} Told  What happened. */
+/** @typedef {{ limit: number, above: boolean }} Limit  From where on a value is shaded. */
+/** @typedef {{ rates: { at: number, rate: number }[], reached: number | null, now: number }} Rates  In mL/h. */
+/** @typedef {{ mg: number, vitals: Vital[], monitor: Record<string, Point[]>, events: Told[],
+ *   limits: Record<"systolic" | "spo2" | "respiratory_rate", Limit> }} Charted */
+/** @typedef {Times & Rates & Charted} Session  What `web/chair/series.py` gives. */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box  In pixels. */
 
 /** The whole session with room on both sides.
@@ -58,9 +66,17 @@ export function shaded(y, box, above) {
   return bottom > top ? { left: box.left, top, width: box.width, height: bottom - top } : null;
 }
 
+/** A pressure that nobody has confirmed yet: its words, and how high they stand; null where none was charted.
+ * @param {Vital} vital @returns {{ level: number, words: string } | null} */
+export function askedPressure({ systolic, diastolic, struck }) {
+  const level = systolic ?? diastolic;
+  if (level === null) return null;
+  return { level, words: `? ${systolic ?? "–"}/${diastolic ?? "–"}${struck ? " struck" : ""}` };
+}
+
 /** The rate of the drug as steps. Past the ordered volume nothing more counts as given; what the pump does then, nobody
  * has charted.
- * @param {{ rates: { at: number, rate: number }[], reached: number | null, now: number }} data @returns {Point[]} */
+ * @param {Rates} data @returns {Point[]} */
 export function rateSteps({ rates, reached, now }) {
   /** @type {Point[]} */
   const steps = rates.map((step) => [step.at, step.rate]);
