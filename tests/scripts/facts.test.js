@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.document = /** @type {any} */ ({ documentElement: { dataset: { offsetMin: "60" } } });
-const { entryWords, FACTS, factOf, saysSomething, sessionOf, timed } = await import(
+const { entryWords, FACTS, factOf, isSheet, saysSomething, sessionOf, timed } = await import(
   "../../src/sereniv/clinic/web/shell/static/sereniv/facts.js"
 );
 const ID = "a45640c5-c0d6-5e0b-b61a-0c1fc0caffb7";
@@ -62,4 +62,13 @@ test("an entry is told with its time on the clinic's wall", () => {
   ]);
   assert.equal(entryWords({ ...entry, fields }), "14:05 Chair 1: Effect, nausea 2");
   assert.equal(entryWords({ ...entry, chair: "", fields: [] }), "14:05 Effect");
+});
+
+test("only the sheet of a chair is kept as one", () => {
+  assert.ok(
+    isSheet('\n<article class="spare" data-drawn="2026-03-02T12:00:00+00:00" data-rate="1"\n  data-chair="1">'),
+  );
+  assert.ok(isSheet('<article class="spare"\n  data-drawn="2026-03-02T12:00:00+00:00">'));
+  for (const other of ["", "<h1>Back soon</h1>", '<article class="notice"><p>Back soon</p></article>'])
+    assert.equal(isSheet(other), false);
 });

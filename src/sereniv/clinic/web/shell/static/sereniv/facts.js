@@ -19,6 +19,10 @@ const UNSEEN = /^(key|seen|expected_seq|meant|when_filled_in|of_suicide_alone)$/
  * @param {string} path */
 export const sessionOf = (path) => CHAIR.exec(path)?.[1] ?? "";
 
+/** Whether an answer is the sheet of a chair: something that stands before the server may have answered for it.
+ * @param {string} html */
+export const isSheet = (html) => /<article\b[^>]*\sdata-drawn=/.test(html);
+
 /** Which fact a form at this address charts, and of which session; null for whatever else there is.
  * @param {string} path */
 export function factOf(path) {

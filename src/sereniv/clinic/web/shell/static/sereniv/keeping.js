@@ -1,6 +1,6 @@
 // On each page of the staff: keeps the sheet of the chair that is looked at for when the network is gone, says what was
 // typed without one and is not sent, and sends it once its author has shown anew that it is them.
-import { entryWords, factOf, timed } from "./facts.js";
+import { entryWords, factOf, isSheet, timed } from "./facts.js";
 import { homeNow, timeOfDay } from "./home_clock.js";
 import {
   all,
@@ -25,7 +25,7 @@ const lock = /** @type {HTMLFormElement | null} */ (document.getElementById("loc
   panel = document.getElementById("unsent-entries");
 const by = lock?.dataset.staff ?? "";
 
-const ours = () => JSON.parse(document.body.getAttribute("hx-headers"));
+const ours = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 
 let isLeaving = false;
 
@@ -39,10 +39,12 @@ async function ownKey() {
 /** Asks the server for the key, and which of the sheets here may stay: not one of a session that is over, of a record
  * that was restricted, of somebody erased. @returns {Promise<import("./sealed_store.js").OwnKey | null>} */
 async function askedKey() {
+  const address = panel?.dataset.key;
+  if (!address) return null;
   const sheets = await all("sheets");
   const body = new URLSearchParams(sheets.map((each) => ["sheet", each.session]));
   const headers = ours();
-  const answer = await fetch(panel.dataset.key, { method: "POST", body, headers, credentials: "same-origin" });
+  const answer = await fetch(address, { method: "POST", body, headers, credentials: "same-origin" });
   if (answer.status !== 200 || answer.redirected) return null;
   const told = await answer.json();
   for (const { session } of sheets) if (!told.stays.includes(session)) await drop("sheets", session);
@@ -61,14 +63,16 @@ async function forgetOthers() {
 
 const chair = document.querySelector(".strip[data-listens]")?.dataset.listens;
 async function keepThisChair() {
-  const own = await ownKey();
-  if (!own) return;
-  const answer = await fetch(panel.dataset.spare.replace("SESSION", chair), {
+  const own = await ownKey(),
+    spare = panel?.dataset.spare;
+  if (!own || !chair || !spare) return;
+  const answer = await fetch(spare.replace("SESSION", chair), {
     headers: { "HX-Request": "true" },
     credentials: "same-origin",
   });
   if (answer.status === 200 && !answer.redirected) {
-    await keepSheet(own, chair, { html: await answer.text() });
+    const html = await answer.text();
+    if (isSheet(html)) await keepSheet(own, chair, { html });
     if (isLeaving) await letGoOfAll();
   }
   // The session is over, its record is not to lie on a tablet, or whoever asks may not have it. A server that fails, or
@@ -85,6 +89,7 @@ async function offerSheet() {
 
 // -- what is not sent ------------------------------------------------------------------------------------------------
 
+/** @type {Map<string, { words: string, since: string[] }>} */
 const problems = new Map();
 let provenAt = Number.NEGATIVE_INFINITY;
 const isProven = () => Date.now() - provenAt < PROOF_HOLDS_MS;
@@ -140,6 +145,7 @@ function open(entry) {
 
 /** Draws what is not sent, of whoever is signed in and of others, or nothing. @param {string} [done] */
 async function say(done = "") {
+  if (!panel || !lock) return;
   const own = await ownKey().catch(() => null);
   const mine = own ? await ownEntries(own) : [];
   const others = (await all("entries")).filter((each) => each.by !== by);
@@ -149,7 +155,7 @@ async function say(done = "") {
     parts.push(
       element("h2", { textContent: `▲ Typed without a network, not on the chart yet: ${mine.length}` }),
       element("ul", { className: "unsent-list" }, mine.map(line)),
-      proving(mine.length),
+      proving(mine.length, lock.action),
     );
   }
   for (const name of new Set(others.map((each) => each.by)))
@@ -162,8 +168,8 @@ async function say(done = "") {
   panel.hidden = parts.length === 0;
 }
 
-/** Asks whose entries they are before they are sent. @param {number} number */
-function proving(number) {
+/** Asks whose entries they are before they are sent. @param {number} number @param {string} address */
+function proving(number, address) {
   const secret = /** @type {HTMLInputElement} */ (
     element("input", { type: "password", id: "unsent-secret", maxLength: 128, autocomplete: "off", required: true })
   );
@@ -192,7 +198,7 @@ function proving(number) {
     secret.value = "";
     try {
       const headers = { ...ours(), "X-Quiet": "1" };
-      const answer = await fetch(lock.action, { method: "POST", body, headers, credentials: "same-origin" });
+      const answer = await fetch(address, { method: "POST", body, headers, credentials: "same-origin" });
       if (answer.status === 204) {
         provenAt = Date.now();
         const onlyLooks = /** @type {SubmitEvent} */ (event).submitter?.getAttribute("name") === "only";
@@ -239,8 +245,9 @@ const NEWEST = 5;
 /** What stands newest in the log of the entry's chair, to be read beside what was typed.
  * @param {{ path: string }} entry */
 async function sinceThen({ path }) {
-  const { session } = factOf(path);
-  const answer = await fetch(`/sessions/${session}/log/`, { headers: { "HX-Request": "true" } });
+  const fact = factOf(path);
+  if (!fact) return [];
+  const answer = await fetch(`/sessions/${fact.session}/log/`, { headers: { "HX-Request": "true" } });
   const log = new DOMParser().parseFromString(await answer.text(), "text/html");
   const rows = [...log.querySelectorAll("tbody tr")].slice(0, NEWEST);
   return rows.map((row) =>
@@ -317,7 +324,8 @@ if (document.body.dataset.nobody !== undefined && canKeep()) letGoOfAll().catch(
 
 if (by && panel && canKeep()) {
   // Nothing that this tablet holds already waits for a network that may be gone by now.
-  navigator.serviceWorker?.register(panel.dataset.worker, { scope: "/" }).catch(() => {});
+  const { worker } = panel.dataset;
+  if (worker) navigator.serviceWorker?.register(worker, { scope: "/" }).catch(() => {});
   await forgetOthers();
   await letGoOfWhatIsOver();
   if ((await all("sheets")).length) await askedKey().catch(() => {});

@@ -1,18 +1,27 @@
 // The page that stands in where the server cannot be reached: the last sheet of a chair, and what is typed meanwhile.
-import { entryWords, FACTS, factOf, saysSomething, sessionOf } from "./facts.js";
+import { entryWords, FACTS, saysSomething, sessionOf } from "./facts.js";
 import { homeNow, tell, timeOfDay } from "./home_clock.js";
 import { all, canKeep, holds, keepEntry, letGoOfWhatIsOver, ownEntries, ownSheets } from "./sealed_store.js";
-import { element } from "./elements.js";
+import { element, needed } from "./elements.js";
 
 const ASKED_EVERY_MS = 5000;
-const place = document.getElementById("kept-sheet"),
-  waiting = document.getElementById("kept-entries"),
-  back = document.getElementById("back-again");
+const place = needed("#kept-sheet"),
+  waiting = needed("#kept-entries"),
+  waitingCount = needed("#kept-entries b"),
+  waitingList = needed("#kept-entries ul"),
+  back = needed("#back-again");
+
+/** What was kept that holds no sheet, as where something before the server answered for it, is passed over.
+ * @template {{ html: string }} Kept @param {Kept} kept @returns {(Kept & { article: HTMLElement })[]} */
+function read(kept) {
+  const article = new DOMParser().parseFromString(kept.html, "text/html").querySelector("article");
+  return article ? [{ ...kept, article }] : [];
+}
 
 if (canKeep()) await letGoOfWhatIsOver();
 /** @type {import("./sealed_store.js").OwnKey | undefined} */
 const own = canKeep() ? (await all("keys"))[0] : undefined;
-const sheets = own ? await ownSheets(own) : [];
+const sheets = own ? (await ownSheets(own)).flatMap(read) : [];
 const here = sessionOf(location.pathname);
 const sheet = sheets.find((each) => each.session === here);
 
@@ -20,19 +29,16 @@ const sheet = sheets.find((each) => each.session === here);
 function sayWhatIsLate() {
   for (const words of place.querySelectorAll("[data-words]")) {
     const counted = /** @type {HTMLElement} */ (words.nextElementSibling);
-    const isLate = Date.parse(counted.dataset.countdown) < homeNow();
+    const isLate = Date.parse(counted.dataset.countdown ?? "") < homeNow();
     counted.toggleAttribute("data-late", isLate);
     words.textContent = isLate ? "late by" : "in";
   }
 }
 
-/** @param {string} html */
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("article");
-
-function showSheet() {
-  const article = parsed(sheet.html);
+/** @param {{ article: HTMLElement, at: number }} sheet */
+function showSheet({ article, at }) {
   document.documentElement.dataset.offsetMin = article.dataset.offsetMin;
-  tell(article.dataset.drawn, Number(article.dataset.rate), sheet.at);
+  tell(article.dataset.drawn ?? "", Number(article.dataset.rate), at);
   place.replaceChildren(article);
   setInterval(sayWhatIsLate, 500);
   const [, act] = /^\/sessions\/[^/]+\/([a-z-]+)\//.exec(location.pathname) ?? [];
@@ -42,7 +48,7 @@ function showSheet() {
 
 function showList() {
   const links = sheets.map((each) => {
-    const { chair, who } = parsed(each.html).dataset;
+    const { chair, who } = each.article.dataset;
     const link = element("a", { className: "btn btn-chair", href: `/sessions/${each.session}/` }, [`${chair}, ${who}`]);
     return element("li", {}, [link]);
   });
@@ -57,8 +63,8 @@ async function showWaiting() {
   const entries = own ? await ownEntries(own) : [];
   const lines = entries.map((each) => element("li", {}, [element("p", { textContent: entryWords(each) })]));
   waiting.hidden = lines.length === 0;
-  waiting.querySelector("b").textContent = String(lines.length);
-  waiting.querySelector("ul").replaceChildren(...lines);
+  waitingCount.textContent = String(lines.length);
+  waitingList.replaceChildren(...lines);
 }
 
 let isTyping = false;
@@ -68,28 +74,30 @@ place.addEventListener("input", () => {
 document.addEventListener("submit", async (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const { fact } = form.dataset;
-  if (!fact || !sheet) return;
+  if (!fact || !sheet || !own) return;
   event.preventDefault();
   const data = new FormData(form, /** @type {HTMLElement | null} */ (event.submitter));
   const fields = /** @type {[string, string][]} */ ([...data].map(([name, value]) => [name, String(value)]));
-  const said = form.querySelector("[data-said]");
+  const said = form.querySelector("[data-said]"),
+    say = (/** @type {string} */ words) => {
+      if (said) said.textContent = words;
+    };
   if (!Object.hasOwn(FACTS, fact) || !saysSomething(fields, fact)) {
-    said.textContent = "▲ Nothing is typed here yet.";
+    say("▲ Nothing is typed here yet.");
     return;
   }
   const id = crypto.randomUUID().replaceAll("-", "");
   const path = `/sessions/${sheet.session}/${fact}/`;
-  const { title } = factOf(path);
-  const { chair } = /** @type {HTMLElement} */ (place.firstElementChild).dataset;
+  const { chair = "" } = sheet.article.dataset;
   try {
-    await keepEntry(own, id, homeNow(), { path, title, chair, fields: [["key", id], ...fields] });
+    await keepEntry(own, id, homeNow(), { path, title: FACTS[fact], chair, fields: [["key", id], ...fields] });
   } catch {
-    said.textContent = "▲ This tablet could not keep it. Write it on paper.";
+    say("▲ This tablet could not keep it. Write it on paper.");
     return;
   }
   form.reset();
   isTyping = false;
-  said.textContent = `✓ Kept on this tablet at ${timeOfDay(homeNow())}, NOT on the chart yet.`;
+  say(`✓ Kept on this tablet at ${timeOfDay(homeNow())}, NOT on the chart yet.`);
   await showWaiting();
 });
 
@@ -99,8 +107,8 @@ setInterval(async () => {
   const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
   back.hidden = !answer?.ok;
 }, ASKED_EVERY_MS);
-/** @type {HTMLAnchorElement} */ (back.querySelector("a")).href = location.pathname + location.search;
+/** @type {HTMLAnchorElement} */ (needed("#back-again a")).href = location.pathname + location.search;
 
-if (sheet) showSheet();
+if (sheet) showSheet(sheet);
 else showList();
 await showWaiting();
