@@ -1,8 +1,12 @@
 // What every chart of ours stands in: the colours of the page, its axes and marks, and when it is drawn anew.
 import { MINUTE } from "./reckoning.js";
 
+/** @typedef {(plot: uPlot) => void} Draw  Draws into one lane, on its canvas. */
+
+/** @param {string} name */
 export const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 export const offsetSeconds = Number(document.documentElement.dataset.offsetMin || 0) * MINUTE;
+/** @type {(() => void)[]} */
 const redraws = [];
 const redrawAll = () => {
   for (const redraw of redraws) redraw();
@@ -11,6 +15,7 @@ addEventListener("resize", redrawAll);
 addEventListener("DOMContentLoaded", () => document.body.addEventListener("sereniv:theme", redrawAll));
 addEventListener("beforeprint", redrawAll);
 
+/** @param {uPlot.Axis} extra @returns {uPlot.Axis} */
 export const axis = (extra) => ({
   stroke: style("--ink-soft"),
   grid: { stroke: style("--line"), width: 0.5 },
@@ -19,6 +24,9 @@ export const axis = (extra) => ({
   ...extra,
 });
 
+/** Draws one value: a triangle that points down or up, or a dot; what is struck is crossed and not filled.
+ * @param {CanvasRenderingContext2D} context @param {string} shape @param {number} x @param {number} y
+ * @param {number} size @param {string} colour @param {boolean} struck */
 export function mark(context, shape, x, y, size, colour, struck) {
   context.fillStyle = context.strokeStyle = colour;
   context.lineWidth = 1.5 * devicePixelRatio;

@@ -1,23 +1,29 @@
 // Which stretch of the session the chart shows: the whole, the last quarter of an hour, or what a finger or a mouse moved to.
 import { held, MINUTE, pinched, whole } from "./reckoning.js";
 
+/** @typedef {import("./reckoning.js").Span} Span */
+/** @typedef {import("./reckoning.js").Times} Times */
+
 const LAST_S = 15 * MINUTE;
 const PLOT_LEFT = 84,
   PLOT_RIGHT = 33; // where the time axis begins and ends inside the figure
 
 /** Lets fingers, mouse and buttons choose the stretch, and tells when it changed.
- * @param {HTMLElement} target @param {() => any} dataNow @param {() => void} onChange */
+ * @param {HTMLElement} target @param {() => Times} dataNow @param {() => void} onChange */
 export function chartView(target, dataNow, onChange) {
-  let chosen = "whole",
-    own = null;
+  let chosen = "whole";
+  /** @type {Span | null} */
+  let own = null;
   const buttons = [...document.querySelectorAll("[data-view]")];
+  /** @param {Times} data */
   const span = (data) =>
     chosen === "last"
       ? held({ from: data.now - LAST_S, to: data.now + MINUTE / 2 }, data)
-      : chosen === "own"
+      : chosen === "own" && own
         ? held(own, data)
         : whole(data);
   let asked = false;
+  /** @param {string} name @param {Span | null} [stretch] */
   function choose(name, stretch = null) {
     chosen = name;
     own = stretch;
@@ -29,10 +35,11 @@ export function chartView(target, dataNow, onChange) {
       onChange();
     });
   }
-  for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.view));
+  for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.view ?? "whole"));
 
   const fingers = new Map();
   const width = () => Math.max(target.clientWidth - PLOT_LEFT - PLOT_RIGHT, 1);
+  /** @param {MouseEvent} event */
   const place = (event) => event.clientX - target.getBoundingClientRect().left - PLOT_LEFT;
   target.addEventListener("pointerdown", (event) => {
     fingers.set(event.pointerId, place(event));

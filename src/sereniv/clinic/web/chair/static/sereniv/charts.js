@@ -10,6 +10,14 @@ document.addEventListener("DOMContentLoaded", () => {
   startSession();
 });
 
+/** @typedef {import("./chart_frame.js").Draw} Draw */
+/** @typedef {import("./reckoning.js").Session} Session */
+/** @typedef {import("./reckoning.js").Point} Point */
+/** @typedef {{ from: number, to: number, height: number, label: string, range: [number, number], points: Point[][],
+ *   series: uPlot.Series[], showTime?: boolean, hideValues?: boolean, behind?: Draw[], above?: Draw[],
+ *   onTop?: Draw[] }} Lane */
+
+/** @param {HTMLElement} target @param {Session} data @param {Lane} spec */
 function lane(target, data, spec) {
   const x = { time: true, range: () => /** @type {[number, number]} */ ([spec.from, spec.to]) };
   return new uPlot(
@@ -42,21 +50,25 @@ function lane(target, data, spec) {
   );
 }
 
+/** @param {string} colour @returns {uPlot.Series} */
 const thin = (colour) => ({ stroke: colour, width: 1, points: { show: false }, spanGaps: false });
 const unseen = { stroke: "transparent", points: { show: false } };
 
+/** @param {HTMLElement} target @param {Session} data @param {ReturnType<typeof chartView>} view */
 function drawSession(target, data, view) {
   target.replaceChildren();
   const { from, to } = view.span(data);
   const span = { from, to };
   Object.assign(target.dataset, span, { showing: view.showing() });
-  const monitor = (name) => data.monitor[name] || [];
+  const monitor = (/** @type {string} */ name) => data.monitor[name] || [];
+  /** @type {Point[]} */
   const edge = [
     [from, null],
     [to, null],
   ];
   const inside = target.clientHeight - FRAME;
-  const share = (part) => Math.floor(inside * part);
+  const share = (/** @type {number} */ part) => Math.floor(inside * part);
+  /** @param {import("./reckoning.js").Sign} name @returns {Point[]} */
   const values = (name) => data.vitals.map((vital) => [vital.at, vital[name]]);
   lane(target, data, {
     ...span,
@@ -102,7 +114,7 @@ function drawSession(target, data, view) {
         stroke: style("--ink"),
         fill: style("--low-soft"),
         width: 1.5,
-        paths: uPlot.paths.stepped({ align: 1 }),
+        paths: uPlot.paths.stepped?.({ align: 1 }),
         points: { show: false },
       },
     ],
@@ -134,9 +146,11 @@ function drawSession(target, data, view) {
 function startSession() {
   const target = document.getElementById("session-chart");
   const source = document.getElementById("session-data");
-  if (!target || !source) return;
-  let data = JSON.parse(source.textContent),
-    waiting = false;
+  const { url, stream } = target?.dataset ?? {};
+  if (!target || !source || !url || !stream) return;
+  /** @type {Session} */
+  let data = JSON.parse(source.textContent);
+  let waiting = false;
   const view = chartView(
     target,
     () => data,
@@ -152,7 +166,7 @@ function startSession() {
     }
     waiting = true;
     try {
-      const answer = await fetch(target.dataset.url, { headers: { Accept: "application/json" } });
+      const answer = await fetch(url, { headers: { Accept: "application/json" } });
       if (answer.ok) {
         data = await answer.json();
         draw();
@@ -166,6 +180,6 @@ function startSession() {
       refresh();
     }
   };
-  document.body.addEventListener(`sereniv:${target.dataset.stream.replace("/", "-")}`, refresh);
+  document.body.addEventListener(`sereniv:${stream.replace("/", "-")}`, refresh);
   setInterval(refresh, 5000);
 }

@@ -2,12 +2,12 @@
 (() => {
   const WAIT_MS = 4000,
     SHOWN_MS = 2000;
-  const words = document.getElementById("help-now");
-  if (!words) return;
+  const words = document.getElementById("help-now"),
+    said = words?.querySelector("[data-said]");
+  if (!words || !said) return;
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form.help-form"))) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const said = words.querySelector("[data-said]");
       words.hidden = false;
       said.textContent = "Telling the other screens.";
       const late = new AbortController();

@@ -1,12 +1,12 @@
 // Says which prompts stood in front of whoever touched the page: seen is not acted on, and asks nothing of anybody.
 (() => {
   const told = new Set();
-  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-  const status = document.getElementById("status");
-  if (!status) return;
-  const address = status.getAttribute("hx-get").replace(/status\/$/, "seen/");
+  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
+  const status = document.getElementById("status"),
+    address = status?.getAttribute("hx-get")?.replace(/status\/$/, "seen/");
+  if (!status || !address) return;
 
-  function touched() {
+  const touched = () => {
     if (document.documentElement.classList.contains("locked") || document.hidden) return;
     const fresh = [...status.querySelectorAll("[data-prompt]")]
       .filter((prompt) => prompt.getClientRects().length > 0)
@@ -28,7 +28,7 @@
         // Not noted: the next touch says it again.
         for (const name of fresh) told.delete(name);
       });
-  }
+  };
 
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touched, { passive: true, capture: true });
 })();

@@ -2,6 +2,18 @@
 import { axis, mark, offsetSeconds, onRedraw, style } from "./chart_frame.js";
 import { joined } from "./reckoning.js";
 
+/** @typedef {import("./chart_frame.js").Draw} Draw */
+/** @typedef {import("./reckoning.js").Point} Point */
+/** @typedef {{ at: number, total: number | null }} Total  An answered questionnaire; null with blanks in it. */
+/** @typedef {{ at: number, answer: number | null }} Answer  To item 9; null where it was left blank. */
+/** @typedef {{ at: number, why: string }} Hole  What was never answered. */
+/** @typedef {{ id: string, title: string, range: [number, number], points: Total[], safety: Answer[], holes: Hole[],
+ *   lines: { level: number, words: string }[] }} Scale */
+/** @typedef {{ infusions: { at: number, mg: number, number: number }[], scales: Scale[], mood: Scale }} Response */
+/** @typedef {{ height: number, label: string, range: [number, number], points: Point[], colour: string, fill: string,
+ *   dash?: number[], above: Draw[] }} Lane */
+/** @typedef {Lane & import("./reckoning.js").Span & { showTime: boolean }} PlacedLane */
+
 const DAY = 86400;
 const AXIS = 50,
   EDGE = 8,
@@ -12,6 +24,7 @@ function start() {
   const target = document.getElementById("response-chart");
   const source = document.getElementById("response-data");
   if (!target || !source) return;
+  /** @type {Response} */
   const data = JSON.parse(source.textContent);
   const buttons = [
     .../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("#response-scales button")),
@@ -20,7 +33,7 @@ function start() {
   const draw = () => drawResponse(target, data, chosen);
   for (const button of buttons) {
     button.addEventListener("click", () => {
-      chosen = data.scales.find((scale) => scale.id === button.value);
+      chosen = data.scales.find((scale) => scale.id === button.value) ?? chosen;
       for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
       draw();
     });
@@ -28,6 +41,7 @@ function start() {
   onRedraw(draw);
 }
 
+/** @param {HTMLElement} target @param {Response} data @param {Scale} scale */
 function drawResponse(target, data, scale) {
   target.replaceChildren();
   const shown = [
@@ -44,7 +58,9 @@ function drawResponse(target, data, scale) {
   }
   const times = shown.map((each) => each.at);
   const span = { from: Math.min(...times) - DAY, to: Math.max(...times) + DAY };
+  /** @param {Scale} each @returns {Point[]} */
   const totals = (each) => each.points.map((point) => [point.at, point.total]);
+  /** @type {Lane[]} */
   const lanes = [
     {
       height: 240,
@@ -80,8 +96,9 @@ function drawResponse(target, data, scale) {
     drawLane(target, { ...lane, ...span, showTime: number === lanes.length - 1 });
 }
 
+/** @param {HTMLElement} target @param {PlacedLane} lane */
 function drawLane(target, lane) {
-  const day = (tick) =>
+  const day = (/** @type {number} */ tick) =>
     new Date((tick + offsetSeconds) * 1000).toLocaleDateString("en-GB", {
       day: "numeric",
       month: "short",
@@ -135,6 +152,7 @@ function drawLane(target, lane) {
   );
 }
 
+/** @param {Response} data @param {boolean} withWords @returns {Draw} */
 function infusionMarks(data, withWords) {
   return (plot) => {
     const { ctx, bbox } = plot;
@@ -165,6 +183,7 @@ function infusionMarks(data, withWords) {
   };
 }
 
+/** @param {Scale["lines"]} lines @returns {Draw} */
 function lineMarks(lines) {
   return (plot) => {
     const { ctx, bbox } = plot;
@@ -188,9 +207,11 @@ function lineMarks(lines) {
   };
 }
 
+/** @param {uPlot} plot */
 const floorOf = (plot) => plot.bbox.top + plot.bbox.height - (FLOOR / 2) * devicePixelRatio;
 
-// What was never answered is an empty ring below the scale of the lane; what was answered with blanks is a crossed one.
+/** What was never answered is an empty ring below the scale of the lane; what was answered with blanks is a crossed one.
+ * @param {Scale} scale @returns {Draw} */
 function holeMarks(scale) {
   return (plot) => {
     const { ctx } = plot;
@@ -211,6 +232,7 @@ function holeMarks(scale) {
   };
 }
 
+/** @param {Answer[]} answers @returns {Draw} */
 function blankMarks(answers) {
   return (plot) => {
     for (const each of answers)

@@ -3,7 +3,10 @@
 (() => {
   const { ledger, headSeq, headHash, home } = document.documentElement.dataset;
   const notice = document.getElementById("head-doubt");
-  if (!ledger || !notice) return;
+  const words = notice?.querySelector("p"),
+    read = notice?.querySelector("button"),
+    seen = notice?.dataset.seen;
+  if (!ledger || !notice || !words || !read || !seen) return;
   const ASKED_AGAIN_AFTER_MS = 10 * 60000,
     YEAR_S = 31536000;
   const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -17,18 +20,18 @@
   if (kept[0] === ledger && headSeq === seq && headHash === hash) return keep();
   if (kept[0] === ledger && Number(headSeq) > Number(seq) && Date.now() - Number(at) < ASKED_AGAIN_AFTER_MS) return;
 
-  const say = ({ words, admitted }) => {
-    notice.querySelector("p").textContent = `▲ ${words}`;
-    const read = notice.querySelector("button");
-    read.hidden = !admitted && notice.dataset.may === undefined;
+  /** @param {{ words: string, admitted: boolean }} doubt */
+  const say = (doubt) => {
+    words.textContent = `▲ ${doubt.words}`;
+    read.hidden = !doubt.admitted && notice.dataset.may === undefined;
     read.addEventListener("click", () => {
       keep();
       notice.hidden = true;
     });
     notice.hidden = false;
   };
-  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" };
-  fetch(notice.dataset.seen, {
+  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}"), "HX-Request": "true" };
+  fetch(seen, {
     method: "POST",
     body: new URLSearchParams({ seq, hash }),
     headers,

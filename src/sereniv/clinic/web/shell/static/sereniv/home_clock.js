@@ -1,7 +1,8 @@
 // The home's clock on a page: as the server told it last, going on by itself.
 
-let toldMs = null,
-  heardMs = 0,
+/** @type {number | null} */
+let toldMs = null;
+let heardMs = 0,
   rate = 1;
 
 /** Takes the home's clock as it was told just now, or at `heard`.

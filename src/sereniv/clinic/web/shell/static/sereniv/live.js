@@ -8,7 +8,7 @@ import { homeNow, isTold, onTheWall, tell } from "./home_clock.js";
   let heard = performance.now();
   const clockElement = document.getElementById("home-clock");
   // A page that hears no stream keeps what it came with.
-  if (clockElement) tell(clockElement.dataset.now, Number(clockElement.dataset.rate));
+  if (clockElement?.dataset.now) tell(clockElement.dataset.now, Number(clockElement.dataset.rate));
 
   function tick() {
     const now = homeNow();
@@ -23,7 +23,7 @@ import { homeNow, isTold, onTheWall, tell } from "./home_clock.js";
       clockElement.textContent = `${day} ${two(moment.getUTCHours())}:${two(moment.getUTCMinutes())}:${two(moment.getUTCSeconds())}`;
     }
     for (const element of document.querySelectorAll("[data-countdown]")) {
-      const seconds = Math.floor((Date.parse(element.dataset.countdown) - now) / 1000);
+      const seconds = Math.floor((Date.parse(element.dataset.countdown ?? "") - now) / 1000);
       element.textContent = countdownOf(seconds, element.dataset.late !== undefined);
     }
     for (const element of document.querySelectorAll("[data-age]")) {
@@ -58,11 +58,11 @@ import { homeNow, isTold, onTheWall, tell } from "./home_clock.js";
   if (!document.querySelector("[data-live], [data-stream], #status")) return;
   streaming = true;
   const source = new EventSource("/live/ticks");
-  const announce = (name) => document.body.dispatchEvent(new Event(name));
+  const announce = (/** @type {string} */ name) => document.body.dispatchEvent(new Event(name));
   // Whatever changed before the stream opened, or while it was lost, is fetched when it opens.
   source.addEventListener("open", () => {
-    const own = document.querySelector("[data-stream]");
-    if (own) announce(`sereniv:${own.dataset.stream.replace("/", "-")}`);
+    const own = document.querySelector("[data-stream]")?.dataset.stream;
+    if (own) announce(`sereniv:${own.replace("/", "-")}`);
     announce("sereniv:entry");
   });
   source.addEventListener("clock", (event) => {
@@ -85,21 +85,21 @@ import { homeNow, isTold, onTheWall, tell } from "./home_clock.js";
 
   // Numbers that a monitor sends each second are drawn as they come; a lost signal re-draws the whole status.
   const status = document.getElementById("status");
-  const chart = document.getElementById("session-chart");
+  const charted = document.getElementById("session-chart")?.dataset.stream;
   document.body.addEventListener("sereniv:numerics", (event) => {
-    if (!status || !chart) return;
-    const mine = event.detail[chart.dataset.stream.split("/")[1]];
+    if (!status || !charted) return;
+    const mine = event.detail[charted.split("/")[1]];
     if (!mine) return;
     for (const [signal, told] of Object.entries(mine)) {
       // A signal without a number here (pulse beside the heart rate) changes nothing; a cuff reading is one figure of two.
       if (signal !== "systolic" && !status.querySelector(`.figure[data-signal="${signal}"]`)) continue;
       const figure = status.querySelector(`.figure[data-signal="${signal}"] .figure-value`);
-      if (!figure) {
-        announce(`sereniv:${chart.dataset.stream.replace("/", "-")}`);
+      if (!figure?.firstChild) {
+        announce(`sereniv:${charted.replace("/", "-")}`);
         return;
       }
       figure.firstChild.textContent = told.value;
-      const age = figure.parentElement.querySelector("[data-age]");
+      const age = figure.parentElement?.querySelector("[data-age]");
       if (age) age.dataset.age = told.at;
     }
   });

@@ -18,6 +18,7 @@
     pinged = Date.now();
 
   // Kept alive: a lock pressed just before the page is left must still reach the server.
+  /** @param {string} address @param {URLSearchParams} body */
   const send = (address, body) =>
     fetch(address, {
       method: "POST",
@@ -26,36 +27,40 @@
       headers: { "X-CSRFToken": token, "X-Quiet": "1" },
       credentials: "same-origin",
     });
-  const typedIn = (form) => new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  const typedIn = (/** @type {HTMLFormElement} */ form) => new URLSearchParams(/** @type {any} */ (new FormData(form)));
   const isLocked = () => !lock.hidden;
+  const say = (/** @type {string} */ words) => {
+    if (said) said.textContent = words;
+  };
 
-  function show(locked) {
+  /** @param {boolean} locked */
+  const show = (locked) => {
     lock.hidden = !locked;
     document.documentElement.classList.toggle("locked", locked);
     for (const each of held()) if (each) each.inert = locked;
     // What was not sent is not kept past a lock.
     if (locked) document.dispatchEvent(new Event("sereniv:locked"));
-  }
+  };
 
-  function lockNow() {
+  const lockNow = () => {
     if (isLocked()) return;
     show(true);
     localStorage.setItem(STATE, String(Date.now()));
-    send(lock.dataset.lock, new URLSearchParams()).catch(() => {});
-  }
+    if (lock.dataset.lock) send(lock.dataset.lock, new URLSearchParams()).catch(() => {});
+  };
 
-  function touch() {
+  const touch = () => {
     if (isLocked()) return;
     touched = Date.now();
     localStorage.setItem(SHARED, String(touched));
-    if (touched - pinged < PING_MS) return;
+    if (!lock.dataset.touch || touched - pinged < PING_MS) return;
     pinged = touched;
     send(lock.dataset.touch, new URLSearchParams())
       .then((answer) => {
         if (answer.status === 423) lockNow();
       })
       .catch(() => {});
-  }
+  };
 
   for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"])
     addEventListener(kind, touch, { passive: true });
@@ -89,17 +94,16 @@
 
   lock.addEventListener("submit", async (event) => {
     event.preventDefault();
-    said.textContent = "";
+    say("");
     try {
       const answer = await send(lock.action, typedIn(lock));
       if (answer.status === 204) {
         touched = pinged = Date.now();
         show(false);
         localStorage.setItem(STATE, "");
-      } else
-        said.textContent = answer.status === 422 ? `▲ ${await answer.text()}` : "▲ Not unlocked. Load the page again.";
+      } else say(answer.status === 422 ? `▲ ${await answer.text()}` : "▲ Not unlocked. Load the page again.");
     } catch {
-      said.textContent = "▲ The server cannot be reached. Look at the patient and the monitor.";
+      say("▲ The server cannot be reached. Look at the patient and the monitor.");
     }
     secret.value = "";
   });

@@ -5,8 +5,9 @@
 
   // A link that is replaced, or pushed away, between finger down and finger up is never followed: a part that comes in the
   // meantime is not drawn, and asked for again as soon as the press is through. No press holds the page for long.
-  let pressing = false,
-    ending = null;
+  let pressing = false;
+  /** @type {number | undefined} */
+  let ending;
   const held = new Set();
   function letGo() {
     pressing = false;
@@ -15,7 +16,7 @@
       if (part.isConnected) htmx.ajax("get", part.getAttribute("hx-get"), { source: part }).catch(() => {});
     held.clear();
   }
-  const letGoIn = (milliseconds) => {
+  const letGoIn = (/** @type {number} */ milliseconds) => {
     clearTimeout(ending);
     ending = setTimeout(letGo, milliseconds);
   };
@@ -36,8 +37,9 @@
   });
 
   // What was unfolded stays so, and the keyboard stays where it was.
+  /** @type {{ unfolded: string[], active: string | null | undefined } | null} */
   let place = null;
-  const sameAct = (element) => element?.outerHTML.replace(/value="[^"]*"/g, "");
+  const sameAct = (/** @type {Element | null} */ element) => element?.outerHTML.replace(/value="[^"]*"/g, "");
   document.addEventListener("htmx:beforeSwap", (event) => {
     const target = event.detail.target,
       active = document.activeElement;
@@ -51,9 +53,10 @@
     const target = event.detail.target;
     for (const each of target.querySelectorAll("details"))
       if (place.unfolded.includes(each.className)) each.open = true;
-    if (place.active)
+    const { active } = place;
+    if (active)
       [...target.querySelectorAll("a, button, summary")]
-        .find((each) => sameAct(each) === place.active)
+        .find((each) => sameAct(each) === active)
         ?.focus({ preventScroll: true });
     place = null;
   });

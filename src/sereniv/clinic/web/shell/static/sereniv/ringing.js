@@ -6,7 +6,14 @@
   const ALLOWED = "sound",
     SCREEN = "screen",
     AT_LEAST_EVERY_MS = 250;
-  // Beginnings of the pulses in seconds, their height in Hz, and after how long they come again. The graver, the more.
+  /** @typedef {{ priority: string, everywhere: boolean, nurse: string, session: string }} Ring */
+  /** @typedef {"high" | "medium" | "low"} Priority */
+  /** @type {Priority[]} */
+  const GRAVEST_FIRST = ["high", "medium", "low"];
+  /** @typedef {{ pulses: number[], hertz: number, everyMs: number }} Pattern  Beginnings of the pulses in seconds, their
+   * height in Hz, and after how long they come again. */
+  // The graver, the more.
+  /** @type {Record<Priority, Pattern>} */
   const PATTERNS = {
     high: { pulses: [0, 0.2, 0.4, 0.75, 0.95], hertz: 880, everyMs: 4000 },
     medium: { pulses: [0, 0.3, 0.6], hertz: 660, everyMs: 9000 },
@@ -18,11 +25,10 @@
   const me = /** @type {HTMLElement | null} */ (document.getElementById("lock"))?.dataset.staff ?? "";
   const buttons = () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-sound]"));
 
-  let screen = sessionStorage.getItem(SCREEN);
-  if (!screen) {
-    screen = [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0")).join("");
-    sessionStorage.setItem(SCREEN, screen);
-  }
+  const named = () =>
+    [...crypto.getRandomValues(new Uint8Array(8))].map((each) => each.toString(16).padStart(2, "0")).join("");
+  const screen = sessionStorage.getItem(SCREEN) || named();
+  sessionStorage.setItem(SCREEN, screen);
 
   /** @type {AudioContext | null} */
   let audio = null;
@@ -43,17 +49,22 @@
     if (audio.state === "suspended") audio.resume().then(say, say);
   }
 
-  // Whatever rings here: what this page listens to, what is mine as its nurse, and what has gone past its nurse.
-  function gravest() {
+  /** Whatever rings here: what this page listens to, what is mine as its nurse, and what has gone past its nurse.
+   * @returns {Priority | ""} */
+  const gravest = () => {
     if (calls.querySelector(".call-banner")) return "high";
     const told = /** @type {HTMLElement | null} */ (calls.querySelector("[data-rings]"))?.dataset.rings;
-    const mine = JSON.parse(told || "[]").filter(
+    /** @type {Ring[]} */
+    const rings = JSON.parse(told || "[]");
+    const mine = rings.filter(
       (ring) => ring.everywhere || ring.nurse === me || listens === ring.session || listens === "board",
     );
-    return ["high", "medium", "low"].find((priority) => mine.some((ring) => ring.priority === priority)) ?? "";
-  }
+    return GRAVEST_FIRST.find((priority) => mine.some((ring) => ring.priority === priority)) ?? "";
+  };
 
+  /** @param {Pattern} pattern */
   function play({ pulses, hertz }) {
+    if (!audio) return;
     for (const from of pulses) {
       const tone = audio.createOscillator(),
         volume = audio.createGain(),
@@ -96,7 +107,8 @@
     audio?.resume().then(() => {
       if (sounds()) play(PATTERNS.low);
       say();
-      htmx.ajax("get", calls.getAttribute("hx-get"), { source: calls }).catch(() => {});
+      const address = calls.getAttribute("hx-get");
+      if (address) htmx.ajax("get", address, { source: calls }).catch(() => {});
     }, say);
     say();
   });

@@ -79,6 +79,7 @@ export async function takeKey(by, base64, keepsS) {
   return own;
 }
 
+/** @param {string} about */
 const bound = (about) => new TextEncoder().encode(about);
 
 /** @param {CryptoKey} key @param {string} about @param {unknown} what @returns {Promise<Sealed>} */

@@ -2,8 +2,8 @@
 // hour. Runs before the page is drawn. Kept as a cookie: the browser lets go of its storage at each sign-out.
 (() => {
   const device = matchMedia("(prefers-color-scheme: dark)");
-  const show = (theme) => document.documentElement.setAttribute("data-bs-theme", theme);
-  const turn = (theme) => {
+  const show = (/** @type {string} */ theme) => document.documentElement.setAttribute("data-bs-theme", theme);
+  const turn = (/** @type {string} */ theme) => {
     show(theme);
     document.body.dispatchEvent(new Event("sereniv:theme"));
   };

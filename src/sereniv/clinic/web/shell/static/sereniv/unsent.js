@@ -18,16 +18,17 @@ import { homeNow, timeOfDay } from "./home_clock.js";
   const by = lock ? lock.dataset.staff : "";
   const here = () => location.pathname + location.search;
   // A file is sent by the browser itself: what is kept here is text.
-  const isOurs = (form) =>
+  const isOurs = (/** @type {HTMLFormElement} */ form) =>
     main.contains(form) &&
     form.getAttribute("method") === "post" &&
     form.enctype !== "multipart/form-data" &&
     form.elements.namedItem("key") !== null;
   // Of its attribute: a field may be called "action".
-  const addressOf = (form) => new URL(form.getAttribute("action") || location.href, location.href);
+  const addressOf = (/** @type {HTMLFormElement} */ form) =>
+    new URL(form.getAttribute("action") || location.href, location.href);
 
   // What is kept lies in this tab alone, without secrets, until it is sent, the screen is locked or somebody signs out.
-  const nameOf = (form) => STORE + addressOf(form).pathname;
+  const nameOf = (/** @type {HTMLFormElement} */ form) => STORE + addressOf(form).pathname;
   function forgetAll() {
     for (const name of Object.keys(sessionStorage)) if (name.startsWith(STORE)) sessionStorage.removeItem(name);
   }
@@ -57,6 +58,7 @@ import { homeNow, timeOfDay } from "./home_clock.js";
   /** Tells who keeps what is typed, and waits until they have done their part.
    * @param {string} what @param {string} path @param {URLSearchParams} typed @param {[string, string][]} [fields] */
   async function tell(what, path, typed, fields = []) {
+    /** @type {Promise<unknown>[]} */
     const waits = [];
     document.dispatchEvent(
       new CustomEvent(`sereniv:${what}`, { detail: { path, fields, key: typed.get("key"), waits } }),
@@ -78,9 +80,10 @@ import { homeNow, timeOfDay } from "./home_clock.js";
     }
   }
 
+  /** @type {HTMLElement | null} */
   let notice = null;
   /** @param {HTMLFormElement} form  @param {HTMLButtonElement | null} submitter  @param {string} head  @param {string} words */
-  function say(form, submitter, head, words) {
+  const say = (form, submitter, head, words) => {
     notice?.remove();
     notice = Object.assign(document.createElement("div"), { className: "notice notice-bad unsent", tabIndex: -1 });
     notice.setAttribute("role", "alert");
@@ -103,15 +106,15 @@ import { homeNow, timeOfDay } from "./home_clock.js";
     }
     (help || notice).scrollIntoView({ block: "start" });
     notice.focus({ preventScroll: true });
-  }
+  };
 
   const TYPED =
     "What you typed is still here, on this page alone. Send it again when there is a connection: it is recorded once.";
 
-  function sending(on) {
+  const sending = (/** @type {boolean} */ on) => {
     main.inert = on;
     document.documentElement.toggleAttribute("data-sending", on);
-  }
+  };
 
   /** @param {string} address  Goes on as a browser does after a form, also to a place on this same page. */
   function goOn(address) {
@@ -125,7 +128,7 @@ import { homeNow, timeOfDay } from "./home_clock.js";
   }
 
   /** @param {string} text  @param {string} address  Shows the page that answers a form: what to mend, with everything typed. */
-  function show(text, address) {
+  const show = (text, address) => {
     const answer = new DOMParser().parseFromString(text, "text/html"),
       drawn = answer.getElementById("main");
     if (!drawn) return false;
@@ -134,7 +137,7 @@ import { homeNow, timeOfDay } from "./home_clock.js";
     for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (
       drawn.querySelectorAll("a[href^='?'], a[href='']")
     ))
-      link.href = new URL(link.getAttribute("href"), address).href;
+      link.href = new URL(link.getAttribute("href") ?? "", address).href;
     for (const sheet of answer.querySelectorAll("link[rel=stylesheet]"))
       if (!document.head.querySelector(`link[href="${sheet.getAttribute("href")}"]`)) document.head.append(sheet);
     document.title = answer.title;
@@ -150,7 +153,7 @@ import { homeNow, timeOfDay } from "./home_clock.js";
     }
     scrollTo(0, 0);
     return true;
-  }
+  };
 
   /** @param {HTMLFormElement} form  @param {HTMLButtonElement | null} submitter */
   async function send(form, submitter) {
@@ -206,8 +209,10 @@ import { homeNow, timeOfDay } from "./home_clock.js";
 
   // A page that was loaded anew gets back what was not sent from it, with the same one-time key.
   for (const name of Object.keys(sessionStorage)) {
-    if (!name.startsWith(STORE)) continue;
-    const kept = JSON.parse(sessionStorage.getItem(name));
+    const stored = name.startsWith(STORE) ? sessionStorage.getItem(name) : null;
+    if (stored === null) continue;
+    /** @type {{ by: string, at: number, page: string, fields: [string, string][] }} */
+    const kept = JSON.parse(stored);
     if (kept.by !== by || Date.now() - kept.at > KEPT_MS) {
       sessionStorage.removeItem(name);
       continue;
