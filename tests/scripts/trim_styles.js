@@ -1,5 +1,5 @@
-// Prints Tabler's styles as the pages use them: what no page, view or script names is left out.
-import { readFileSync } from "node:fs";
+// Prints Tabler's styles as the pages use them: what no page, view or script names is left out. `--keep` keeps them.
+import { readFileSync, writeFileSync } from "node:fs";
 import { PurgeCSS } from "purgecss";
 
 const WEB = "../../src/sereniv/clinic/web";
@@ -12,4 +12,6 @@ const [trimmed] = await new PurgeCSS().purge({
   keyframes: true,
   fontFace: true,
 });
-process.stdout.write(`${trimmed.css.trimEnd()}\n`);
+const styles = `${trimmed.css.trimEnd()}\n`;
+if (process.argv.includes("--keep")) writeFileSync(`${WEB}/shell/static/vendor/tabler.used.css`, styles);
+else process.stdout.write(styles);
