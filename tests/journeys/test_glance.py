@@ -106,7 +106,8 @@ def test_a_questioned_value_warns_where_it_was_typed_and_where_it_would_be_used(
     page.locator(".notice-warn", has_text="Stored. Please confirm").wait_for()
     assert page.locator(".notice-good").count() == 0
     page.goto(f"{prescriber.address}{CANDIDATE}order/")
-    page.locator(".notice-warn", has_text="128.3 kg").wait_for()
+    page.locator(".notice-warn", has_text="128.3 kg waits").wait_for()
+    expect(page.locator(".notice-warn", has_text="128.3 kg").get_by_role("link", name="Answer")).to_be_visible()
     expect(page.locator("[name=dose_mg_per_kg]")).to_have_count(0)
 
 
