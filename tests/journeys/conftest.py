@@ -56,7 +56,9 @@ class Visitor:
         self.errors: list[str] = []
 
     def _fail(self, error: object) -> None:
-        self.errors.append(str(error))
+        # A promise that goes down with its page or its network breaks without a reason: nothing is wrong with a script.
+        if str(error) != "undefined":
+            self.errors.append(str(error))
 
     def sign_in(self, username: str, then: str = "/") -> None:
         self.page.goto(f"{self.address}/sign-in/?next={then}")

@@ -35,8 +35,11 @@ def lost_in_a_press(page: Page) -> None:
     with page.expect_response("**/calls/"):
         page.evaluate("() => document.body.dispatchEvent(new Event('sereniv:entry'))")
     page.context.set_offline(True)
+    page.evaluate("() => addEventListener('unhandledrejection', () => { window.broken = true; })")
     with page.expect_event("requestfailed", lambda each: each.url.endswith("/calls/")):
         page.mouse.up()
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    assert not page.evaluate("() => window.broken"), "whoever asks for a part hears that it does not come"
 
 
 def test_what_is_charted_without_a_network_waits_and_is_sent_again_by_hand(visitor: VisitorMaker) -> None:
