@@ -20,6 +20,12 @@ FEW_EXAMPLES = ("--hypothesis-profile", "quick")
 FAST = ("-m", "not slow and not browser and not long", *FEW_EXAMPLES)
 """What one wants to know after each change: properties are tried on a few examples, the whole suite tries many."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
+SAME_ON_ANY = (
+    "tests/workflows/rules/test_own_number_while_running.py",
+    "tests/workflows/orders/test_any_history.py",
+    "tests/workflows/orders/test_any_step.py",
+)
+"""What takes long among them and asks for rules over many histories, by rows that the others have asked for."""
 
 
 def main() -> int:
@@ -132,7 +138,14 @@ def _on_postgresql(environment: dict[str, str], *, may_install: bool) -> int:
     with Cluster(binaries) as cluster:
         print(f"The database tests again, on PostgreSQL ({binaries})", flush=True)
         return _pytest(
-            [*DATABASE_TESTS, "-m", "not browser and not long", *FEW_EXAMPLES, *_spread(WORKERS)],
+            [
+                *DATABASE_TESTS,
+                *(f"--ignore={each}" for each in SAME_ON_ANY),
+                "-m",
+                "not browser and not long",
+                *FEW_EXAMPLES,
+                *_spread(WORKERS),
+            ],
             {**environment, "SERENIV_TEST_DATABASE_URL": cluster.url},
         )
 

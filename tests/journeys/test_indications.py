@@ -1,7 +1,7 @@
 """One journey for each indication beside depression: from registration through a whole infusion to what comes after.
 
-In every run the three whose pages differ most, in `--long` the others too: their rules are held without a browser in
-`tests/workflows/course` and `tests/web/whole/test_whole_courses.py`.
+In every run the two that are held back longest before the first infusion, in `--long` the others too: their rules are
+held without a browser in `tests/workflows/course` and `tests/web/whole/test_whole_courses.py`.
 """
 
 import pytest
@@ -173,6 +173,7 @@ IVO = Patient(
 )  # fmt: skip
 
 
+@pytest.mark.long
 def test_chronic_pain_runs_four_hours_under_its_cap(nurse: Visitor, prescriber: Visitor) -> None:
     person = steps.register(nurse, IVO)
     steps.intake(nurse, person, IVO)
