@@ -60,8 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest modules first."""
     tests = Path(__file__).parent
     place = {tests / name: number for number, name in enumerate(LONGEST_FIRST)}
-    gone = [path for path in place if not path.exists()]
-    assert not gone, f"LONGEST_FIRST names what is not there: {gone}"
+    gone = [name for name in (*LONGEST_FIRST, *STAGED_TOGETHER) if not (tests / name).exists()]
+    assert not gone, f"LONGEST_FIRST or STAGED_TOGETHER names what is not there: {gone}"
     items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
