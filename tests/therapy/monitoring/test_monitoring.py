@@ -20,6 +20,8 @@ from sereniv.therapy.monitoring import (
     repeats_due,
 )
 from sereniv.therapy.monitoring.charted import standing_signs
+from sereniv.therapy.monitoring.sent_late import sent_late
+from sereniv.therapy.monitoring.since_raised import past_by
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from tests.therapy.making import PLAN, RECOVERED, STARTED, Happening, chart, full_set, minute, vitals
@@ -287,6 +289,31 @@ def test_a_fall_is_measured_against_the_last_pressure_before_the_start() -> None
     before: tuple[Happening, ...] = ((-3, full_set(140, 80)), (-1, vitals(heart_rate=70)), (0, STARTED))
     assert "pressure_low" not in found(chart(*before, (4, vitals(98, 60))), [], 4)
     assert "pressure_low" in found(chart(*before, (4, vitals(97, 60))), [], 4)
+
+
+def test_a_fall_from_the_baseline_is_prompted_for_whoever_read_it_and_says_from_what() -> None:
+    """170 charted before the start and 110 on the monitor since prompted nothing: only typed pressures were held."""
+    before: tuple[Happening, ...] = ((-3, full_set(170, 90)), (-1, CONNECTED), (0, STARTED))
+    typed = found(chart(*before, (4, vitals(110, 60))), samples(4, **GOOD), 4)["pressure_low"]
+    assert typed.read == {"systolic": "110", "baseline_systolic": "170"}
+    shown = found(chart(*before), samples(4, **GOOD, systolic="110", diastolic="60"), 4)["confirm-pressure_low"]
+    assert shown.read == {"systolic": "110 on the monitor", "baseline_systolic": "170"}
+    assert "confirm-pressure_low" not in found(chart(*before), samples(4, **GOOD, systolic="119", diastolic="60"), 4)
+    zero = chart((-3, full_set(0, 90)), (0, STARTED), (4, vitals(110, 60)))
+    assert "pressure_low" not in found(zero, [], 4), "a baseline of 0 breaks nothing"
+
+
+def test_a_fall_that_came_too_late_is_told_too_and_the_deepest_of_them() -> None:
+    told = chart((-3, full_set(170, 90)), (-1, CONNECTED), (0, STARTED))
+    came = [*samples(4, systolic="112"), *samples(6, systolic="104"), *samples(8, systolic="116")]
+    ((late, at),) = sent_late(told, came, minute(40), RULES)
+    assert (late.value, late.rule, at) == (Decimal(104), "pressure_low", minute(6))
+
+
+def test_a_value_of_nothing_is_the_worst_of_its_sign() -> None:
+    """Breathing that stopped and came back slowly was told as the slow breaths alone."""
+    rule = RULES.alerts["breathing_slow"]
+    assert past_by(rule, {"respiratory_rate": Decimal(0)}) > past_by(rule, {"respiratory_rate": Decimal(1)})
 
 
 def test_the_newest_grade_is_read_whatever_was_charted_last() -> None:

@@ -16,6 +16,10 @@ OF_THE_GRID = {Observation.MOAAS: "moaas", Observation.NAUSEA: "nausea"}
 """Grades that the recovery grid asks for too: what is scored there is a look at the sign like any other."""
 CHARTED_FIELDS = (*VITAL_FIELDS, "mean_pressure", "etco2", "oxygen_flow", "temperature")
 """Every number that a set of vital signs may hold; the last four are no part of a full set."""
+BASELINE = "baseline_"
+"""What stands before the name of a sign where the value is the last one charted before the start."""
+PREVIOUS = "previous_"
+"""What stands before it where the value is that of the reading before the newest."""
 
 
 def inputs_for(rule: AlertRule, chart: SessionChart, cuff: CuffGave = NO_CUFF) -> dict[str, Decimal]:
@@ -66,11 +70,22 @@ def _newest_of(
         return {}
     given = values_of(charted[-1], rule.reads)
     before = _reading_before(rule, charted, cuff) if rule.above_twice else {}
-    given |= {f"previous_{name}": value for name, value in before.items()}
-    baseline = [each for each in charted if started_at and each.at <= started_at]
-    if rule.drop_fraction_above is not None and baseline:
-        given |= {f"baseline_{name}": value for name, value in values_of(baseline[-1], rule.reads).items()}
-    return given
+    given |= {f"{PREVIOUS}{name}": value for name, value in before.items()}
+    return given | _baseline(rule, charted, started_at)
+
+
+def baseline_for(rule: AlertRule, chart: SessionChart) -> dict[str, Decimal]:
+    """Return what was charted last before the start, of a rule that measures a fall: whoever read the value since."""
+    return {} if rule.drop_fraction_above is None else _baseline(rule, charted_for(rule, chart), chart.started_at)
+
+
+def _baseline(
+    rule: AlertRule, charted: Sequence[Recorded[VitalsCharted]], started_at: datetime | None
+) -> dict[str, Decimal]:
+    before = [each for each in charted if started_at and each.at <= started_at]
+    if rule.drop_fraction_above is None or not before:
+        return {}
+    return {f"{BASELINE}{name}": value for name, value in values_of(before[-1], rule.reads).items()}
 
 
 def _reading_before(rule: AlertRule, charted: Sequence[Recorded[VitalsCharted]], cuff: CuffGave) -> dict[str, Decimal]:
@@ -106,12 +121,13 @@ def _twice(rule: AlertRule, given: dict[str, Decimal]) -> bool:
     def past(prefix: str) -> bool:
         return any(given.get(prefix + name, Decimal(0)) > limit for name, limit in rule.above_twice.items())
 
-    return past("") and past("previous_")
+    return past("") and past(PREVIOUS)
 
 
 def _dropped(rule: AlertRule, given: dict[str, Decimal]) -> bool:
     if rule.drop_fraction_above is None:
         return False
     name = rule.reads[0]
-    baseline, value = given.get(f"baseline_{name}"), given.get(name)
-    return baseline is not None and value is not None and (baseline - value) / baseline > rule.drop_fraction_above
+    baseline, value = given.get(f"{BASELINE}{name}"), given.get(name)
+    # Multiplied, not divided: a baseline of 0, which somebody confirmed, must break no page.
+    return baseline is not None and value is not None and baseline - value > rule.drop_fraction_above * baseline

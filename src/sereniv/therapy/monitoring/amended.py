@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Knowledge, Priority
-from sereniv.therapy.monitoring.alert_limits import holds, values_of
+from sereniv.therapy.monitoring.alert_limits import baseline_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
@@ -39,7 +39,7 @@ def amended_since(chart: SessionChart, amended: Sequence[Amended], knowledge: Kn
             yield Condition(
                 alert=f"amended-{entry.stream_seq}",
                 kind=AlertKind.CONFIRM,
-                priority=_priority(entry, standing, knowledge),
+                priority=_priority(chart, entry, standing, knowledge),
                 title=OF_ANOTHER if any(each.of_another for each in standing.values()) else CORRECTED,
                 message=MESSAGE,
                 rule=f"feed v{knowledge.feed.version}",
@@ -58,13 +58,16 @@ def _charted_after(chart: SessionChart, entry: Recorded[VitalsCharted], field: s
     return any(each.at > entry.at and getattr(each.event, field) is not None for each in usable)
 
 
-def _priority(entry: Recorded[VitalsCharted], standing: dict[str, Amended], knowledge: Knowledge) -> Priority:
+def _priority(
+    chart: SessionChart, entry: Recorded[VitalsCharted], standing: dict[str, Amended], knowledge: Knowledge
+) -> Priority:
     """Return the priority of the gravest row that what the monitor says now is past."""
     said = {name: each.value for name, each in standing.items() if each.value is not None}
     past = [
         rule.priority
         for rule in knowledge.alerts.values()
-        if set(rule.reads) & set(said) and holds(rule, values_of(entry, set(rule.reads) - set(standing)) | said)
+        if set(rule.reads) & set(said)
+        and holds(rule, values_of(entry, set(rule.reads) - set(standing)) | said | baseline_for(rule, chart))
     ]
     return max(past, key=list(Priority).index, default=Priority.LOW)
 

@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
 from sereniv.therapy.monitoring.alert_limits import (
+    BASELINE,
     CHARTED_FIELDS,
+    PREVIOUS,
+    baseline_for,
     charted_for,
     graded_for,
     holds,
@@ -26,7 +29,7 @@ def past_the_card(chart: SessionChart, knowledge: Knowledge, cuff: CuffGave = NO
             continue
         given = inputs_for(rule, chart, cuff)
         if given and holds(rule, given):
-            shown = {name: str(given[name]) for name in rule.reads if name in given}
+            shown = {name: str(value) for name, value in given.items() if not name.startswith(PREVIOUS)}
             source = newest_read(rule, chart)
             yield of_rule(rule, shown, source, at_rest=chart.phase not in RUNNING)
 
@@ -60,7 +63,8 @@ def _prompted_by_two(chart: SessionChart, knowledge: Knowledge) -> Iterable[Cond
 
 def _grades(read: dict[str, str]) -> Iterable[str]:
     """Return the values that say how much, a pressure as one; of what is there or not the title says all."""
-    rest = {name: value for name, value in read.items() if name not in (*RED_FLAGS, *LINE_FAULTS)}
+    unsaid = (*RED_FLAGS, *LINE_FAULTS)
+    rest = {name: value for name, value in read.items() if name not in unsaid and not name.startswith(BASELINE)}
     if {"systolic", "diastolic"} <= rest.keys():
         yield f"{rest.pop('systolic')}/{rest.pop('diastolic')}"
     yield from rest.values()
@@ -85,7 +89,8 @@ def questioned(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]
         if newest is None or (answered and max(answered) > newest.at):
             continue
         given = values_of(newest, [name])
-        past = [rule.priority for rule in knowledge.alerts.values() if holds(rule, given)]
+        rules = knowledge.alerts.values()
+        past = [each.priority for each in rules if holds(each, given | baseline_for(each, chart))]
         yield Condition(
             alert=f"question-{name.replace('_', '-')}",
             kind=AlertKind.CONFIRM,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Self
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
-from sereniv.therapy.monitoring.alert_limits import charted_for, holds, values_of
+from sereniv.therapy.monitoring.alert_limits import PREVIOUS, baseline_for, charted_for, holds, values_of
 from sereniv.therapy.monitoring.condition import Condition, on_the_monitor, to_confirm
 from sereniv.therapy.monitoring.reading import CuffGave, Reading
 from sereniv.therapy.recording.time_words import length
@@ -213,12 +213,14 @@ def to_be_confirmed(
     for rule in knowledge.alerts.values():
         read = {name: sample for name in rule.reads if (sample := _shown(name, shown)) is not None}
         given = {name: sample.value for name, sample in read.items() if sample.value is not None}
-        if given and holds(rule, given | _before(rule, read, chart, (*samples, *earlier))):
+        baseline = baseline_for(rule, chart)
+        if given and holds(rule, given | baseline | _before(rule, read, chart, (*samples, *earlier))):
             words = {
                 sample.signal: f"{plain(sample.value)} on the monitor"
                 for sample in read.values()
                 if sample.value is not None
             }
+            words |= {name: plain(value) for name, value in baseline.items()}
             yield replace(on_the_monitor(rule, words), is_looked_after=_was_charted(rule, chart))
 
 
@@ -233,9 +235,9 @@ def _before(
     cuff = [each for each in samples if each.signal in rule.reads and each.moment < since and each.value is not None]
     newest = newest_of(cuff)
     if charted and (newest is None or charted[-1].at >= newest.at):
-        return {f"previous_{name}": value for name, value in values_of(charted[-1], rule.reads).items()}
+        return {f"{PREVIOUS}{name}": value for name, value in values_of(charted[-1], rule.reads).items()}
     last = newest.moment if newest else None
-    return {f"previous_{each.signal}": each.value for each in cuff if each.moment == last and each.value is not None}
+    return {f"{PREVIOUS}{each.signal}": each.value for each in cuff if each.moment == last and each.value is not None}
 
 
 def _was_charted(rule: AlertRule, chart: SessionChart) -> bool:

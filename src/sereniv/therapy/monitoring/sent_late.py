@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge, Priority
-from sereniv.therapy.monitoring.alert_limits import holds
+from sereniv.therapy.monitoring.alert_limits import baseline_for, holds
 from sereniv.therapy.monitoring.feed import Sample, counts_as_now_for
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session.chart import SessionChart
@@ -29,7 +29,8 @@ class Late:
     def gravity(self) -> tuple[int, Decimal]:
         """Its place among others of its sign, the gravest greatest."""
         sign = sign_of(self.sample.signal)
-        is_low = sign in self.rule.below and self.value < self.rule.below[sign]
+        is_high = sign in self.rule.above and self.value > self.rule.above[sign]
+        is_low = sign in self.rule.below and not is_high
         return list(Priority).index(self.rule.priority), -self.value if is_low else self.value
 
 
@@ -48,7 +49,7 @@ def sent_late(
     interval_s = chart.monitor.event.interval_s if chart.monitor is not None else 1
     worst: dict[str, Late] = {}
     for sample in came:
-        late = _past_the_card(sample, knowledge)
+        late = _past_the_card(sample, chart, knowledge)
         if late is None or now - sample.at < counts_as_now_for(sample.signal, interval_s, knowledge):
             continue
         sign = sign_of(sample.signal)
@@ -61,12 +62,13 @@ def sent_late(
     )  # fmt: skip
 
 
-def _past_the_card(sample: Sample, knowledge: Knowledge) -> Late | None:
-    """Return a sample with the gravest row that its value alone is past, None where it is past none."""
+def _past_the_card(sample: Sample, chart: SessionChart, knowledge: Knowledge) -> Late | None:
+    """Return a sample with the gravest row that its value is past, alone or by its fall, None where it is past none."""
     if sample.value is None:
         return None
     given = {sign_of(sample.signal): sample.value}
-    past = [rule for rule in knowledge.alerts.values() if set(given) & set(rule.reads) and holds(rule, given)]
+    own = [rule for rule in knowledge.alerts.values() if set(given) & set(rule.reads)]
+    past = [rule for rule in own if holds(rule, given | baseline_for(rule, chart))]
     found = [Late(sample=sample, value=sample.value, rule=rule) for rule in past]
     return max(found, key=lambda each: each.gravity, default=None)
 

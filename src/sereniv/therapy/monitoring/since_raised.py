@@ -51,7 +51,11 @@ def past_by(rule: AlertRule, values: dict[str, Decimal]) -> Decimal:
     """Return how far values are past the limits of a row, as a multiple of them: 1 is at the limit, more is worse."""
     high = rule.above_twice | rule.from_any | rule.above
     found = [value / high[name] for name, value in values.items() if high.get(name)]
-    found += [rule.below[name] / value for name, value in values.items() if name in rule.below and value > 0]
+    found += [
+        rule.below[name] / value if value else Decimal("Infinity")
+        for name, value in values.items()
+        if name in rule.below
+    ]
     return max(found, default=Decimal(0))
 
 

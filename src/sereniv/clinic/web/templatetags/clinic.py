@@ -296,7 +296,13 @@ def upper_if_short(kind: str) -> str:
     return kind.upper() if len(kind) == len("ect") else kind.capitalize()
 
 
-READ_NAMES = {"moaas": "MOAA/S", "spo2": "SpO₂", "respiratory_rate": "breathing", "due": "due since"}
+READ_NAMES = {
+    "moaas": "MOAA/S",
+    "spo2": "SpO₂",
+    "respiratory_rate": "breathing",
+    "due": "due since",
+    "baseline_systolic": "before the start",
+}
 
 THERE_OR_NOT = frozenset({*RED_FLAGS, *LINE_FAULTS})
 """What has no grade: that it is there is what the prompt is called."""
