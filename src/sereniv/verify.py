@@ -62,6 +62,9 @@ ERASED_BY = ("medical director", "administrator")
 STAFF_ENTERED = "StaffEntered"
 """The kind of entry that says how somebody who works here stands."""
 
+SAYING_WHY = frozenset({ERASURE, STAFF_ENTERED})
+"""What is read in an entry of these says whether content that is missing may be."""
+
 ERASABLE_STREAMS = ("person/", "session/", "register/")
 """How the streams begin in which anything may be erased; drug ledger, house and audit are kept by other laws."""
 
@@ -197,6 +200,8 @@ class _Stretch:
     stream_ends: Mapping[str, int]
     hashes: Mapping[int, str]
     """Of the heads that were noted in it, and of its last entry."""
+    told: Sequence[Row]
+    """What of it says why content may be missing: what is missing, erasures by law, and who the staff were."""
 
 
 def _checked_in_stretches(path: Path, heads: Sequence[Head], many: int) -> Report | None:
@@ -210,16 +215,23 @@ def _checked_in_stretches(path: Path, heads: Sequence[Head], many: int) -> Repor
             stretches = list(pool.map(_stretch, *zip(*calls, strict=True)))
     except (OSError, RuntimeError):
         return None  # no second process may be started here
-    hashes, ends = {0: GENESIS}, dict[str, int]()
+    gone, hashes, ends = _Gone(), {0: GENESIS}, dict[str, int]()
     for each in stretches:
         if each is None or any(ends.get(name, 0) + 1 != begins for name, begins in each.stream_begins.items()):
             return None
         ends.update(each.stream_ends)
         hashes.update(each.hashes)
-    if any(_against(heads, hashes)):
+        for row in each.told:
+            gone.note(row)
+    if any(gone.faults(since=0)) or any(_against(heads, hashes)):
         return None
     return Report(
-        head=Head(seq=length, hash=hashes[length]), entries=length, heads_compared=len(heads), erased=0, faults=()
+        head=Head(seq=length, hash=hashes[length]),
+        entries=length,
+        heads_compared=len(heads),
+        erased=len(gone.missing),
+        faults=(),
+        erasures=tuple(each.words() for each in gone.erasures),
     )
 
 
@@ -239,6 +251,7 @@ def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: froz
     begins: dict[str, int] = {}
     ends: dict[str, int] = {}
     hashes: dict[int, str] = {}
+    told: list[Row] = []
     previous, expected = GENESIS, after + 1
     if after:
         (previous,) = connection.execute("SELECT hash FROM records_entry WHERE seq = ?", [after]).fetchone() or ("",)
@@ -250,14 +263,16 @@ def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: froz
         seq, stream, number, at, recorded, by, co_signed, key, kind, version, payload, salt, digest, stored = row
         if not (type(seq) is type(number) is type(version) is int) or seq != expected:
             return None
-        if number != ends.get(stream, number - 1) + 1 or payload is None or kind == ERASURE:
+        if number != ends.get(stream, number - 1) + 1:
             return None
+        if payload is None or kind in SAYING_WHY:
+            told.append(dict(zip(COLUMNS, row, strict=True)))
         envelope = (
             f'{{"at":{quoted(at)},"co_signed_by":{quoted(co_signed)},"key":{quoted(key)},"kind":{quoted(kind)},'
             f'"recorded_at":{quoted(recorded)},"recorded_by":{quoted(by)},"seq":{seq},"stream":{quoted(stream)},'
             f'"stream_seq":{number},"version":{version}}}'
         )
-        if sha256((salt + payload).encode()).hexdigest() != digest:
+        if payload is not None and sha256((salt + payload).encode()).hexdigest() != digest:
             return None
         previous = sha256(f"{previous}{envelope}{digest}".encode()).hexdigest()
         if previous != stored:
@@ -267,7 +282,7 @@ def _in_order(connection: sqlite3.Connection, after: int, upto: int, noted: froz
         expected += 1
         if seq in noted:
             hashes[seq] = stored
-    return _Stretch(begins, ends, hashes) if expected == upto + 1 else None
+    return _Stretch(begins, ends, hashes, told) if expected == upto + 1 else None
 
 
 def _length(path: Path) -> int:
