@@ -50,6 +50,12 @@ COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 BLOCK = 64 * 1024
 """Bytes that are read at once of a file that is read from its end."""
 
+NOT_JUST_NOW = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
+"""SQLite's answers that speak of the disk or of others who use the file; any other says that the file is damaged."""
+
 WORTH_SHARING = 100_000
 """A ledger of fewer entries is walked before a second process has started."""
 
@@ -485,8 +491,14 @@ def connected(path: Path) -> sqlite3.Connection:
         connection.close()
         if _wal_of(path).exists():
             raise
-        return sqlite3.connect(f"{address}&immutable=1", uri=True)
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True)
+    connection.text_factory = _text
     return connection
+
+
+def _text(stored: bytes) -> str:
+    """Read a text of the database; a byte that a bad disk turned is a sign of its own, so that its entry is named."""
+    return stored.decode(errors="replace")
 
 
 def _wal_of(path: Path) -> Path:
@@ -496,9 +508,9 @@ def _wal_of(path: Path) -> Path:
 def _why(ledger: Path, error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
-    if isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in NOT_JUST_NOW:
         return f"{ledger} cannot be read just now ({error}). See that its disk has room and may be written."
-    if isinstance(error, sqlite3.DatabaseError):
+    if isinstance(error, (sqlite3.DatabaseError, UnicodeDecodeError)):
         return f"{ledger} is damaged, or no database of a home ({error}). Copy it aside, then restore from the backup."
     return str(error)
 
