@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.web.shell import kept
+from sereniv.clinic.web.shell import access, kept
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock
 from tests.web.shell import test_lock
@@ -48,9 +50,9 @@ def remarks(session: uuid.UUID) -> list[tuple[str, str]]:
     return [(each.recorded_by, each.event.text) for each in entries if isinstance(each.event, ev.RemarkCharted)]
 
 
-def sent_again(client: Client, number: int = 1) -> int:
-    """Send what the page of kept forms offers, as its button does."""
-    page = client.get("/kept/").content.decode()
+def sent_again(client: Client, number: int = 1, page: str = "") -> int:
+    """Send what the page of kept forms offers, as its button does; `page` is one that was opened before."""
+    page = page or client.get("/kept/").content.decode()
     (form,) = re.findall(
         rf'<form method="post" action="([^"]*)">(?:(?!</form>).)*value="{number}">(.*?)<div', page, re.DOTALL
     )
@@ -95,10 +97,85 @@ def test_a_remark_sent_as_the_screen_locked_is_kept_and_recorded_once_however_it
     assert remarks(session) == []
     assert nurse.get("/kept/").status_code == 302, "the PIN is asked for first"
     assert nurse.post("/unlock/", {"secret": PASSWORD}).status_code == 302
-    assert "Asked for <water>" in html.unescape(nurse.get("/kept/").content.decode())
+    page = nurse.get("/kept/").content.decode()
+    assert "Asked for <water>" in html.unescape(page)
     assert nurse.post(f"/sessions/{session}/note-down/", TYPED).status_code == 302, "sent from one page back"
+    assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
+    assert sent_again(nurse, page=page) == 302
+    assert [each[0] for each in remarks(session)] == ["nurse"]
+
+
+def test_what_was_mended_on_its_own_page_waits_no_more(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    """Sent again it was asked about, mended and charted; *typed and not recorded* stood on every page all the same."""
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    address = f"/sessions/{session}/vitals/"
+    typed = {"systolic": "1200", "diastolic": "80", "when": "", "key": "vitals-kept-0001"}
+    nurse.post(address, typed)
+    signed_in(nurse, "nurse", "/kept/")
+    assert sent_again(nurse) == 422
+    assert "1200" in nurse.get("/kept/").content.decode(), "nothing is recorded yet"
+    assert nurse.post(address, {**typed, "systolic": "120", "when_filled_in": "yes"}).status_code == 302
+    assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
+
+
+def test_a_press_repeated_is_kept_once_and_what_waits_is_pushed_out_by_nothing(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    """Pressed nine times on a locked screen, the first words were gone without a word."""
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(minutes=30)
+    address = f"/sessions/{session}/note-down/"
+    for _ in range(3):
+        nurse.post(address, TYPED)
+    assert len(nurse.session[kept.KEPT]) == 1
+    more = [{**TYPED, "text": f"and {number}", "key": f"remark-kept-1{number:03}"} for number in range(kept.MOST)]
+    answers = [nurse.post(address, each).content.decode() for each in more]
+    assert "What you typed is kept here" in answers[-2]
+    assert "What you typed is kept here" not in answers[-1]
+    assert "this one was not kept" in answers[-1]
+    nurse.post("/unlock/", {"secret": PASSWORD})
+    page = nurse.get("/kept/").content.decode()
+    assert "Asked for &lt;water&gt;" in page
+    assert sent_again(nurse) == 302
+    assert len(nurse.session[kept.KEPT]) == kept.MOST - 1
+
+
+def test_what_is_sent_again_as_the_sign_in_has_ended_once_more_is_kept_still(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch
+) -> None:
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    for _ in range(2):
+        watch.goes(hours=12)
+        nurse.post(f"/sessions/{session}/note-down/", {**TYPED, "kept_number": "1"})
+        signed_in(nurse, "nurse", "/kept/")
+        assert "water" in nurse.get("/kept/").content.decode()
     assert sent_again(nurse) == 302
     assert [each[0] for each in remarks(session)] == ["nurse"]
+
+
+@pytest.mark.parametrize("first", ["password", "second factor"])
+def test_what_was_typed_waits_until_a_password_or_second_factor_is_set(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Led to the page that must come first, the words of the form were gone."""
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    if first == "password":
+        holds = nurse.session
+        holds[idle.SETS_PASSWORD] = True
+        holds.save()
+    else:
+        monkeypatch.setattr(access, "lacks_second_factor", lambda _: True)
+    led = nurse.post(f"/sessions/{session}/note-down/", TYPED)
+    assert led["Location"] == ("/me/password/" if first == "password" else reverse("mfa_index"))
+    monkeypatch.undo()
+    assert [each["path"] for each in nurse.session[kept.KEPT]] == [f"/sessions/{session}/note-down/"]
 
 
 def test_it_is_nobody_elses_and_waits_through_sign_ins_of_others(

@@ -88,9 +88,9 @@ class AccessMiddleware:
             return _to_sign_in(request)
         if request.session.get(idle.SETS_PASSWORD):
             if name not in SETTING_PASSWORD:
-                return redirect("my_password")
+                return _first_to("my_password", request, user)
         elif lacks_second_factor(user) and not name.startswith(SECOND_FACTOR_PAGES):
-            return redirect("mfa_index")
+            return _first_to("mfa_index", request, user)
         if isinstance(need, Permission) and not user.may(need):
             return refuse(request, name)
         waiting = held_back(request, name, user)
@@ -139,6 +139,13 @@ def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     answer = HttpResponse(status=204, headers={"X-Onward": location})
     answer.cookies = response.cookies
     return answer
+
+
+def _first_to(page: str, request: HttpRequest, user: Staff) -> HttpResponse:
+    """Lead to what must be done before anything else; what a form brought is kept until then."""
+    if kept.may_be_kept(request):
+        kept.keep(request, str(request.POST.get(kept.TYPED_BY, "")) or user.username)
+    return redirect(page)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

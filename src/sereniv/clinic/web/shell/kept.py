@@ -22,7 +22,9 @@ from sereniv.clinic.web.shell.form_parts import FILLED_IN
 KEPT = "kept"
 TYPED_BY = "typed_by"
 NUMBER = "kept_number"
-MOST = 8
+KEPT_NOW = "was_kept"
+"""What a request bears whose own form was kept: its answer leads on, and yet nothing of it was taken."""
+MOST = 20
 BAD_REQUEST = 400
 LONGEST = timedelta(hours=12)
 SECRET = re.compile(r"secret|password|code|pin\b")
@@ -66,6 +68,11 @@ class Kept:
         """What somebody typed, by the names of the fields."""
         return shown_of(self.fields)
 
+    @property
+    def key(self) -> str:
+        """The one-time key of the form, "" where it has none."""
+        return next((value for name, value in self.fields if name == "key"), "")
+
 
 def shown_of(fields: list[list[str]]) -> list[tuple[str, str]]:
     """Return what somebody typed, by the names of the fields."""
@@ -78,13 +85,30 @@ def may_be_kept(request: HttpRequest) -> bool:
     return request.method == "POST" and name not in NEVER and not name.startswith(("account_", "mfa_", "gateway_"))
 
 
-def keep(request: HttpRequest, by: str) -> None:
-    """Keep what was typed, but for secrets."""
+def keep(request: HttpRequest, by: str) -> bool:
+    """Keep what was typed, but for secrets, once however often it was pressed; False where no more finds a place.
+
+    What waits already is never pushed out by what comes after it.
+    """
+    setattr(request, KEPT_NOW, True)
     before = list(_all(request))
     number = max((each.number for each in before), default=0) + 1
     at, fields = clock.now().isoformat(), typed_fields(request)
     kept = Kept(number=number, path=request.get_full_path(), by=by, at=at, fields=fields)
-    _put(request, [*before, kept][-MOST:])
+    if any((each.path, each.by, each.shown, each.key) == (kept.path, by, kept.shown, kept.key) for each in before):
+        return True
+    if len(before) >= MOST:
+        messages.error(request, FULL)
+        return False
+    _put(request, [*before, kept])
+    return True
+
+
+FULL = (
+    f"{MOST} forms wait here already: this one was not kept, and is not recorded. "
+    "Write it down, then send or throw away those."
+)
+"""Said in place of keeping."""
 
 
 def typed_fields(request: HttpRequest) -> list[list[str]]:
@@ -103,10 +127,22 @@ def typed_fields(request: HttpRequest) -> list[list[str]]:
 
 
 def sent(request: HttpRequest, response: HttpResponse) -> None:
-    """Let go of what was kept once it was taken: a page that sends it on, not one that asks for something."""
-    number = request.POST.get(NUMBER, "")
-    if number.isdecimal() and response.status_code < BAD_REQUEST:
-        drop(request, int(number[:9]))
+    """Let go of what was kept once it was taken: a page that sends it on, not one that asks for something.
+
+    A page that asked has no number on it, but the form's key: mended there and sent, it is recorded all the same.
+    """
+    is_taken = request.method == "POST" and response.status_code < BAD_REQUEST and not hasattr(request, KEPT_NOW)
+    if not is_taken:
+        return
+    number, key = request.POST.get(NUMBER, ""), request.POST.get("key", "")
+    path = request.get_full_path()
+    taken = {
+        each.number
+        for each in _all(request)
+        if str(each.number) == number or (key and (each.key, each.path) == (key, path))
+    }
+    if taken:
+        _put(request, (each for each in _all(request) if each.number not in taken))
 
 
 def kept_for(request: HttpRequest, username: str) -> tuple[Kept, ...]:
@@ -140,8 +176,8 @@ def to_sign_in(request: HttpRequest, by: str) -> HttpResponse:
         return redirect(
             f"{settings.LOGIN_ADDRESS}?{urlencode({'next': address})}" if address else settings.LOGIN_ADDRESS
         )
-    keep(request, by)
-    messages.warning(request, WORDS)
+    if keep(request, by):
+        messages.warning(request, WORDS)
     return redirect(f"{settings.LOGIN_ADDRESS}?{urlencode({'next': reverse('kept')})}")
 
 

@@ -54,9 +54,7 @@ def held_back(request: HttpRequest, name: str, user: Staff) -> HttpResponse | No
         return None
     if request.method == "GET":
         return _elsewhere(request, f"{reverse('unlock')}?{urlencode({'next': request.get_full_path()})}")
-    held = kept.may_be_kept(request)
-    if held:
-        kept.keep(request, user.username)
+    held = kept.may_be_kept(request) and kept.keep(request, user.username)
     return render(request, "shell/errors/locked.html", {"held": held}, status=LOCKED)
 
 
