@@ -105,7 +105,7 @@ def append(news: Sequence[New], writing: Writing) -> tuple[Recorded[codec.Event]
         ends[new.stream] = end + 1
         head = Head(seq=entry.seq, hash=entry.hash)
         entries.append(entry)
-    Entry.objects.bulk_create(entries)
+    written_out.add(entries)
     written_out.move_end_of_ledger(head.seq, head.hash)
     listing.touch(ends, _opened_for(news), head.seq)
     transaction.on_commit(lambda: appended.send(sender=None, streams=set(ends), head=head.seq))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sereniv.clinic.records import codec
+from sereniv.clinic.records import codec, written_out
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.records.reading import as_it_reads
 from sereniv.knowledge import knowledge
@@ -70,8 +70,5 @@ def demand_nobody_charted_since(stream: str, expected_seq: int, end: int) -> Non
     """
     if expected_seq > end:
         raise Conflict("This form names a chart that does not exist yet.")
-    # Nobody sees an entry that the law had erased, so that nobody can have decided without it.
-    since = Entry.objects.filter(stream=stream, stream_seq__gt=expected_seq, payload__isnull=False)
-    since = since.exclude(recorded_by=SYSTEM)
-    if since.exists():
+    if written_out.anybody_since(stream, expected_seq, SYSTEM):
         raise Conflict("The chart has changed since you opened this form.")

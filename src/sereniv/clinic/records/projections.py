@@ -1,13 +1,9 @@
 """Rows that list pages read, made from the entries and rebuildable from them."""
 
-from typing import TypeVar
-
-from django.db.models import Manager
-
-from sereniv.clinic.records import chart_store, listing, over_streams
+from sereniv.clinic.records import chart_store, listing, over_streams, written_out
 from sereniv.clinic.records.chart_store import SYSTEM
 from sereniv.clinic.records.looks import rebuild_looks
-from sereniv.clinic.records.models import AppointmentRow, Id, LetGoRow, Person, SessionRow, VialRow
+from sereniv.clinic.records.models import AppointmentRow, Id, LetGoRow, SessionRow, VialRow
 from sereniv.clinic.records.sample_digests import STREAM as SAMPLES
 from sereniv.clinic.records.sample_events import SamplesGone, SamplesLetGo
 from sereniv.therapy.recording.entry import Recorded, narrowed
@@ -16,8 +12,6 @@ from sereniv.therapy.session.chart import FINISHED
 
 ERASED_PHASE = "signed"
 """Where a session stands whose person was erased: over, with nothing left to do, although most of its chart is gone."""
-
-RowT = TypeVar("RowT", SessionRow, VialRow)
 
 
 def project_session(session_id: Id) -> SessionRow:
@@ -34,18 +28,14 @@ def project_session(session_id: Id) -> SessionRow:
         person_id=opened.person,
         chair=opened.chair,
         label=opened.label,
-        phase=ERASED_PHASE if _is_erased(opened.person) else str(chart.phase),
+        phase=ERASED_PHASE if written_out.is_erased(opened.person) else str(chart.phase),
         opened_at=chart.opened.at,
         changed_at=changed_at,
         infusion_number=opened.plan.infusion_number,
         monitor=chart.monitor.event.device if chart.monitor and chart.phase not in FINISHED else "",
     )
-    _put(SessionRow.objects, row)
+    written_out.put(row)
     return row
-
-
-def _is_erased(person_id: Id) -> bool:
-    return Person.everybody.filter(pk=person_id).exclude(erased_at=None).exists()
 
 
 def project_vial(vial_id: Id) -> VialRow:
@@ -66,14 +56,8 @@ def project_vial(vial_id: Id) -> VialRow:
         # Two people looked at it when it came in: that is its first count.
         counted_at=vial.counted.at if vial.counted else vial.entries[0].at,
     )
-    _put(VialRow.objects, row)
+    written_out.put(row)
     return row
-
-
-def _put(rows: Manager[RowT], row: RowT) -> None:
-    """Write a row in the place of the one with its id, in one query; a clash with another's row still raises."""
-    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
-    rows.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def project_appointments(person_id: Id) -> None:

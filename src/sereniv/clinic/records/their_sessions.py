@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
-from django.db.models import Q
-
-from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Id, Person, SessionRow
+from sereniv.clinic.records import chart_store, written_out
+from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.therapy.person.joined import BASE, standing
 from sereniv.therapy.session.chart import SessionChart
 
@@ -77,10 +75,11 @@ def _rows(person_ids: Iterable[Id]) -> list[tuple[str, SessionRow]]:
         theirs = [(whose, row) for whose in dict.fromkeys(asked) for row in known[whose]]
         return sorted(theirs, key=lambda each: each[1].opened_at)
     ids = {uuid.UUID(each) for each in asked}
-    whose_records = Person.everybody.filter(Q(pk__in=ids) | Q(joined_into_id__in=ids)).order_by().values("pk")
+    records = {each.pk: each for each in written_out.records_of(sorted(ids))}
     # Put in order here: to give them in order the database would walk every session there is.
-    found = SessionRow.objects.filter(person_id__in=whose_records).select_related("person").order_by()
-    rows = sorted(found, key=lambda row: row.opened_at)
+    rows = sorted(written_out.sessions_of(list(records.values())), key=lambda row: row.opened_at)
+    for row in rows:
+        row.person = records[row.person_id]
     # A record that is joined into another one still reads by itself too.
     return [(str(whose), row) for row in rows for whose in (row.person_id, row.person.joined_into_id) if whose in ids]
 

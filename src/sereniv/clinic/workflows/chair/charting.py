@@ -70,8 +70,7 @@ def chart_facts(session_id: Id, facts: Sequence[tuple[ev.SessionEvent, When]], a
         for recorded, (event, _) in zip(written, facts, strict=False):
             if type(recorded.event) is type(event) and recorded.event != event:
                 raise Conflict("This form was already recorded with other contents.")
-        project_session(session_id)
-        carry_over(session_id, act)
+        carry_over(project_session(session_id), act)
 
 
 def moment_of(session_id: Id, event: ev.SessionEvent, act: Act, at: When) -> datetime:
@@ -314,8 +313,7 @@ def reconcile_drug(
         chart_store.append(news, act.writing())
         for each in vials:
             project_vial(each.vial_id)
-        project_session(session_id)
-        carry_over(session_id, act)
+        carry_over(project_session(session_id), act)
 
 
 def _demand_explained(

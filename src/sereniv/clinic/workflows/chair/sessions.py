@@ -336,13 +336,11 @@ def decide_and_append(
         stream = chart_store.session_stream(session_id)
         news = [New(stream=stream, event=event, at=act.now, expected_seq=expected_seq) for event in events]
         chart_store.append(news, act.writing())
-        project_session(session_id)
-        carry_over(session_id, act)
+        carry_over(project_session(session_id), act)
 
 
 def _append(session_id: Id, event: ev.SessionEvent, act: Act) -> None:
     with chart_store.in_turn():
         stream = chart_store.session_stream(session_id)
         chart_store.append([New(stream=stream, event=event, at=act.now)], act.writing())
-        project_session(session_id)
-        carry_over(session_id, act)
+        carry_over(project_session(session_id), act)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import Id, SessionRow
+from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.monitoring.suicide_said import suicide_named
@@ -13,14 +13,14 @@ from sereniv.therapy.session.chart import FINISHED
 from sereniv.therapy.session.written import written_by_hand
 
 
-def carry_over(session_id: Id, act: Act) -> None:
+def carry_over(row: SessionRow, act: Act) -> None:
     """Open an item for the newest words of a session that is over of which nobody has asked; called after each fact.
 
     A session that goes on asks by a prompt of its own.
     """
-    row = SessionRow.objects.filter(pk=session_id, phase__in=[each.value for each in FINISHED]).first()
-    if row is None:
+    if row.phase not in FINISHED:
         return
+    session_id = row.pk
     chart = chart_store.session_chart_of(session_id)
     named = suicide_named(chart, rules_in_force(act.now))
     if named is None or chart.died is not None:

@@ -13,9 +13,9 @@ def demand_not_joined(person_id: Id) -> None:
     Refused
         With whose record it is to be done in. Facts are taken wherever they are charted.
     """
-    person = Person.objects.select_related("joined_into").filter(pk=person_id).first()
-    kept = person.joined_into if person is not None else None
-    if kept is not None:
+    into = Person.objects.filter(pk=person_id).order_by().values_list("joined_into", flat=True)
+    if (found := next(iter(into), None)) is not None:
+        kept = Person.everybody.get(pk=found)
         raise Refused(
             "register",
             f"This record is joined into that of {kept}, born {birth_words(kept.born)}. Open that one and do it there.",
