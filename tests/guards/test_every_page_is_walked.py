@@ -40,6 +40,7 @@ NO_PAGE = {
     "medicine_line": "a part of the page of medicines",
     "session_status": "a part of the chair's page",
     "session_log": "a part of the chair's page",
+    "session_recorder_file": "a file",
     "calls": "a part of every page",
     "session_spare": "a part that a tablet keeps",
     "without_network": "stands in where no server answers; `journeys/test_without_network` plays it",

@@ -23,6 +23,7 @@ from sereniv.clinic.web.operating import urls as operating
 from sereniv.clinic.web.orders import urls as orders
 from sereniv.clinic.web.person import urls as person
 from sereniv.clinic.web.phone import urls as phone
+from sereniv.clinic.web.recorder import urls as recorder
 from sereniv.clinic.web.rules import urls as rules
 from sereniv.clinic.web.safety import urls as safety
 from sereniv.clinic.web.shell import urls as shell
@@ -54,6 +55,7 @@ urlpatterns = [
     *orders.urlpatterns,
     *documents.urlpatterns,
     *chair.urlpatterns,
+    *recorder.urlpatterns,
     *gate.urlpatterns,
     *stock.urlpatterns,
     address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),

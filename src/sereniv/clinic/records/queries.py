@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -28,6 +28,9 @@ def newest_entries(how_many: int) -> QuerySet[Entry]:
     """Return the entries that were written last, the newest first."""
     return Entry.objects.order_by("-seq")[:how_many]
 
+
+LONGEST_SESSION = timedelta(days=2)
+"""No chair is taken longer: what was opened before that is looked for no more at a moment."""
 
 # People.
 
@@ -85,6 +88,12 @@ def sessions() -> QuerySet[SessionRow]:
 def open_sessions() -> QuerySet[SessionRow]:
     """Return what is open now with whose it is, by chair."""
     return SessionRow.objects.filter(phase__in=OPEN_PHASES).select_related("person").order_by("chair")
+
+
+def sessions_around(moment: datetime) -> QuerySet[SessionRow]:
+    """Return what may have been open at a moment with whose it is, by chair: opened by then, changed after it."""
+    open_then = SessionRow.objects.filter(opened_at__gt=moment - LONGEST_SESSION, opened_at__lte=moment)
+    return open_then.filter(changed_at__gte=moment).select_related("person").order_by("chair")
 
 
 def unsigned_sessions() -> QuerySet[SessionRow]:

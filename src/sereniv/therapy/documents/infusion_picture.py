@@ -25,10 +25,13 @@ Place = Callable[[datetime], float]
 Placed = Mapping[str, Sequence[tuple[float, float | None]]]
 
 
-def infusion_picture(setting: Setting, chart: SessionChart, monitor: Signals | None = None) -> Picture | None:
+def infusion_picture(
+    setting: Setting, chart: SessionChart, monitor: Signals | None = None, listed_in: str = "flowsheet"
+) -> Picture | None:
     """Draw up a session's vital signs, grades, pump and acts by time; None where nothing was charted to be drawn.
 
-    `monitor` are the monitor's readings by signal, a None where it fell silent.
+    `monitor` are the monitor's readings by signal, a None where it fell silent. `listed_in` names what stands below
+    the picture and has every value in words.
     """
     vitals = chart.usable_vitals()
     done = acts(setting, chart)
@@ -53,7 +56,7 @@ def infusion_picture(setting: Setting, chart: SessionChart, monitor: Signals | N
     numbered = tuple((place(each.at), str(each.number)) for each in done)
     return Picture(
         title="The infusion on one axis of time",
-        summary=_summary(chart, setting),
+        summary=_summary(chart, setting, listed_in),
         key=KEY,
         first=0,
         last=last,
@@ -185,7 +188,7 @@ def _ticks(setting: Setting, origin: datetime, last: float) -> tuple[tuple[float
     return tuple(found)
 
 
-def _summary(chart: SessionChart, setting: Setting) -> str:
+def _summary(chart: SessionChart, setting: Setting, listed_in: str) -> str:
     pressures = [float(each.event.systolic) for each in chart.usable_vitals() if each.event.systolic is not None]
     said = f"{len(chart.usable_vitals())} sets of vital signs"
     span = f", systolic {min(pressures):g} to {max(pressures):g} mmHg" if pressures else ""
@@ -195,4 +198,4 @@ def _summary(chart: SessionChart, setting: Setting) -> str:
     until = f"to {setting.clock(end)}" if end else "on, not charted as stopped"
     ran = f"pump from {setting.clock(chart.started_at)} {until}"
     mg = delivered(chart, end or chart.entries[-1].recorded_at).mg
-    return f"{said}{span}; {ran}, {mg:.1f} mg by charted rates. Each value stands in the flowsheet below."
+    return f"{said}{span}; {ran}, {mg:.1f} mg by charted rates. Each value stands in the {listed_in} below."

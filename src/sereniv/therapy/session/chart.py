@@ -1,7 +1,7 @@
 """The chart of one session: a fold of its entries. Note, ledger, alerts and pages are views of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -87,6 +87,8 @@ class SessionChart:
     signed: Recorded[ev.NoteSigned] | None = None
     deviations: tuple[str, ...] = ()
     volumes: tuple[Recorded[ev.VolumeRead], ...] = ()
+    known_by: datetime | None = field(default=None, compare=False)
+    """Until when what was written down is in it, and what a monitor sent may be read beside it; None for all of it."""
 
     @property
     def rates(self) -> tuple[RateStep, ...]:

@@ -33,6 +33,7 @@ from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe, late_words
 from sereniv.therapy.session.events import AlertKind, MonitorSentLate
 from sereniv.therapy.session.gaps import bag_gaps
+from sereniv.therapy.session.known import known_at
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.session.sedated import sedated_at
@@ -216,12 +217,20 @@ class Call:
     words: str
 
 
-def calls_elsewhere(session_id: uuid.UUID, now: datetime) -> list[Call]:
-    """List the other chairs with an open prompt or something late: one nurse has two patients."""
+def calls_elsewhere(session_id: uuid.UUID, now: datetime, known_by: datetime | None = None) -> list[Call]:
+    """List the other chairs with an open prompt or something late: one nurse has two patients.
+
+    Of an earlier moment, `known_by`, it is those that were open then, as they were known then.
+    """
+    rows = queries.open_sessions() if known_by is None else queries.sessions_around(known_by)
     found = []
-    for row in queries.open_sessions().exclude(pk=session_id):
-        there = status_of(row.pk, chart_store.session_chart_of(row.pk), now)
-        asked = _asked(there)
+    for row in rows.exclude(pk=session_id):
+        chart = chart_store.session_chart_of(row.pk)
+        if known_by is not None:
+            chart = known_at(chart, known_by)
+            if chart.opened is None or chart.phase in FINISHED:
+                continue
+        asked = _asked(status_of(row.pk, chart, now))
         if asked is not None:
             priority, words = asked
             found.append(
@@ -249,13 +258,13 @@ def _asked(there: Status) -> tuple[str, str] | None:
 
 def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:
     """Gather what is shown of a session at `now`."""
-    rules = rules_in_force(now)
+    rules = rules_in_force(now, chart.known_by)
     samples = monitors.recent(session_id, now, chart)
     shown = monitoring.fresh_numerics(chart, samples, now, rules)
     dated_back = monitoring.dated_back(chart, monitors.last_came(session_id, shown, chart), now, rules)
     earlier = monitors.earlier_pressures(session_id, now, chart)
     cuff = monitoring.cuff_gave((*samples, *earlier), rules)
-    prompts, noticed = _prompts(session_id, chart, now, cuff, dated_back)
+    prompts, noticed = _prompts(session_id, chart, now, rules, cuff, dated_back)
     return Status(
         session_id=session_id,
         chart=chart,
@@ -301,11 +310,11 @@ def _prompts(
     session_id: uuid.UUID,
     chart: SessionChart,
     now: datetime,
+    rules: Knowledge,
     cuff: CuffGave,
     dated_back: Mapping[str, timedelta],
 ) -> tuple[tuple[Prompt, ...], tuple[Prompt, ...]]:
     """Return the prompts that ask for somebody, the gravest first, and those that were seen and still hold."""
-    rules = rules_in_force(now)
     escalations = monitoring.escalated(chart, now, rules)
     repeats = monitoring.repeats_due(chart, rules, cuff)
     asked = {f"question-{name.replace('_', '-')}": (entry, name) for entry, name, _ in chart.open_questions()}

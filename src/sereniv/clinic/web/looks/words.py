@@ -52,6 +52,8 @@ PAGES = {
     "session_document_pdf": "Document, PDF",
     "session_data": "Chart of the chair",
     "session_log": "Log of the chair",
+    "session_recorder": "Flight recorder of the session",
+    "session_recorder_file": "Flight recorder of the session, file",
     "session_spare": "Sheet of the chair for a tablet without a network",
     "session_status": "State of the chair",
 }

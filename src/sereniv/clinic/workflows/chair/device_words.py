@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from django.db.models import QuerySet
+
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records.models import Id, SampleRow, SampleWord
+from sereniv.clinic.records.models import DeviceMessage, Id, SampleRow, SampleWord
 from sereniv.clinic.workflows.chair.own_samples import strange_samples
 from sereniv.therapy.monitoring import Amended, Cuff, Sample, reading_of
 from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import MonitorDataAssigned
 from sereniv.therapy.session.not_theirs import strange_readings
 
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
+ASSIGNED = "assigned"
+"""What became of a message that waited until somebody said whose it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +35,36 @@ class Said:
 Words = Mapping[tuple[str, datetime], Said]
 
 
-def words_of(session_id: Id, since: datetime | None = None) -> Words:
-    """Return what was said of a session's samples, of those from a moment on, by signal and time."""
+def words_of(session_id: Id, chart: SessionChart, since: datetime | None = None) -> Words:
+    """Return what was said of a session's samples, of those from a moment on, by signal and time.
+
+    Beside a chart as it was known at an earlier moment it is what had been said by then.
+    """
     rows = SampleWord.objects.filter(session_id=session_id).order_by("pk")
     found: dict[tuple[str, datetime], Said] = {}
-    for row in rows if since is None else rows.filter(at__gte=since):
+    for row in _said_by_then(rows if since is None else rows.filter(at__gte=since), chart):
         before = found.get(key := (row.signal, row.at), Said())
         if row.kind == MARKED:
             found[key] = replace(before, marks=row.words)
         else:
             found[key] = Said(marks=row.words, is_amended=True, value=row.value)
     return found
+
+
+def _said_by_then(rows: QuerySet[SampleWord], chart: SessionChart) -> Iterable[SampleWord]:
+    """Leave out what came later than the chart was known, or waited then to be given to somebody."""
+    if chart.known_by is None:
+        return rows
+    given = [each.event for each in chart.entries if isinstance(each.event, MonitorDataAssigned)]
+    came = rows.filter(message__received_at__lte=chart.known_by).select_related("message__device")
+    return [
+        row for row in came if row.message.state != ASSIGNED or any(_was_given(row.message, each) for each in given)
+    ]
+
+
+def _was_given(message: DeviceMessage, given: MonitorDataAssigned) -> bool:
+    its = (message.device.name, message.patient) == (given.device, given.named)
+    return its and given.first <= message.received_at <= given.last
 
 
 FIELD_OF = {"pulse_rate": "heart_rate"}

@@ -31,7 +31,7 @@ def _on_the_monitor(session_id: Id, alert: Alert, rule: AlertRule, chart: Sessio
     signals = [*rule.reads, *(signal for signal, sign in SIGN_OF.items() if sign in rule.reads)]
     since = alert.first.at
     sent = samples_of(session_id, chart).filter(signal__in=signals, at__gt=since, at__lte=now)
-    words = device_words.words_of(session_id, since)
+    words = device_words.words_of(session_id, chart, since)
     amended = Q(pk=None)
     for (signal, at), said in words.items():
         if said.is_amended:

@@ -26,10 +26,10 @@ AS_KEPT = {"sqlite": "at || '+00:00'", "postgresql": "at"}
 
 def signals_of(session_id: uuid.UUID | str, chart: SessionChart) -> dict[str, Points]:
     """Return the readings of each signal by time; None is where the monitor fell silent or gave no number."""
-    declared, words = _longest_silences(chart), words_of(session_id)
+    declared, words = _longest_silences(chart), words_of(session_id, chart)
     return {
         signal: _thinned(_amended(signal, points, words), None if signal in CUFF_SIGNALS else declared)
-        for signal, points in _sent(session_id, strange_readings(chart)).items()
+        for signal, points in _sent(session_id, strange_readings(chart), chart.known_by).items()
     }
 
 
@@ -41,17 +41,24 @@ def _amended(signal: str, points: Points, words: Words) -> Points:
     return [(at, _float(reading_of(amended[at])) if at in amended else value) for at, value in points]
 
 
-def _sent(session_id: uuid.UUID | str, strange: Sequence[Strange] = ()) -> dict[str, Points]:
+def _sent(
+    session_id: uuid.UUID | str, strange: Sequence[Strange] = (), known_by: datetime | None = None
+) -> dict[str, Points]:
     """Read all that was sent to a session, walking the index: in four hours some forty thousand values.
 
-    What came of another patient's monitor is left out.
+    What came of another patient's monitor is left out, and what came after `known_by`.
     """
     moment = AS_KEPT[connection.vendor]
     own = " AND NOT (device = %s AND received_at >= %s AND received_at < %s)" * len(strange)
-    query = f"SELECT signal, {moment}, value FROM records_samplerow WHERE session_id = %s{own} ORDER BY signal, at"  # noqa: S608
+    came = "" if known_by is None else " AND received_at <= %s"
+    query = (
+        f"SELECT signal, {moment}, value FROM records_samplerow WHERE session_id = %s{own}{came} ORDER BY signal, at"  # noqa: S608
+    )
     asked: list[str | datetime | uuid.UUID] = [_as_kept("session_id", session_id)]
     for each in strange:
         asked += [each.device, _as_kept("received_at", each.since), _as_kept("received_at", each.until)]
+    if known_by is not None:
+        asked.append(_as_kept("received_at", known_by))
     found: dict[str, Points] = {}
     with connection.cursor() as cursor:
         cursor.execute(query, asked)

@@ -166,14 +166,16 @@ def recent(session_id: Id, now: datetime, chart: SessionChart) -> tuple[monitori
         before = sent.filter(signal=signal, at__lte=now - intervals).order_by("-at")
         last, read = before.first(), before.filter(value__gt=0).first()
         rows += [row for row in dict.fromkeys((read, last)) if row is not None]
-    return _samples_of(session_id, rows, now)
+    return _samples_of(session_id, rows, now, chart)
 
 
-def _samples_of(session_id: Id, rows: Iterable[SampleRow], now: datetime) -> tuple[monitoring.Sample, ...]:
+def _samples_of(
+    session_id: Id, rows: Iterable[SampleRow], now: datetime, chart: SessionChart
+) -> tuple[monitoring.Sample, ...]:
     """Return rows as samples in the order of time, as their device has said since that they are."""
     rows = sorted(rows, key=lambda row: row.at)
     found = [sample_of(row) for row in rows]
-    words = device_words.words_of(session_id, min((row.at for row in rows), default=now))
+    words = device_words.words_of(session_id, chart, min((row.at for row in rows), default=now))
     return tuple(each.measured for each in device_words.as_amended(found, words))
 
 
@@ -190,7 +192,7 @@ def earlier_pressures(session_id: Id, now: datetime, chart: SessionChart) -> tup
     charted = [each.at for each in chart.usable_vitals() if each.event.systolic is not None]
     tops = (newest.at, *charted[-1:])
     moments = {at for top in tops for at in read.filter(at__lt=top).values_list("at", flat=True)[:2]}
-    return _samples_of(session_id, sent.filter(signal__in=monitoring.CUFF_SIGNALS, at__in=moments), now)
+    return _samples_of(session_id, sent.filter(signal__in=monitoring.CUFF_SIGNALS, at__in=moments), now, chart)
 
 
 def last_came(session_id: Id, shown: Collection[str], chart: SessionChart) -> tuple[monitoring.Sample, ...]:
@@ -211,7 +213,7 @@ def last_cuff(session_id: Id, now: datetime, chart: SessionChart) -> monitoring.
     if chart.monitor is None:
         return monitoring.Cuff()
     sent = samples_of(session_id, chart).filter(at__lte=now + AHEAD_ALLOWED)
-    words = device_words.words_of(session_id)
+    words = device_words.words_of(session_id, chart)
     if any(signal in monitoring.CUFF_SIGNALS for signal, _ in words):
         rows = sent.filter(signal__in=("systolic", "diastolic"))
         return device_words.last_amended_cuff(device_words.as_amended(map(sample_of, rows), words))

@@ -1,6 +1,9 @@
 """The samples of a session that are its patient's; what a wrongly picked monitor sent waits to be given to somebody."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, QuerySet
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import DeviceMessage, Id, SampleRow
@@ -13,11 +16,34 @@ HELD, UNBOUND = "held", "at no chair"
 
 
 def samples_of(session_id: Id, chart: SessionChart) -> QuerySet[SampleRow]:
-    """Return what monitors sent to a session, without what was found to be of another patient."""
+    """Return what monitors sent to a session, without what was found to be of another patient.
+
+    Beside a chart as it was known at an earlier moment it is what had come by then.
+    """
     rows = SampleRow.objects.filter(session_id=session_id)
+    if chart.known_by is not None:
+        rows = rows.filter(received_at__lte=chart.known_by)
     for each in strange_readings(chart):
         rows = rows.exclude(device=each.device, received_at__gte=each.since, received_at__lt=each.until)
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameLater:
+    """Samples that came later than they were measured: how many, and when the first and the last were measured."""
+
+    count: int
+    first: datetime
+    last: datetime
+
+
+def came_later(session_id: Id, chart: SessionChart, moment: datetime) -> CameLater | None:
+    """Return what was measured from a session's opening to a moment and came only after it, None where nothing did."""
+    rows = SampleRow.objects.filter(session_id=session_id, at__lte=moment, received_at__gt=moment)
+    if chart.opened is not None:
+        rows = rows.filter(at__gte=chart.opened.at)
+    found = rows.aggregate(count=Count("pk"), first=Min("at"), last=Max("at"))
+    return CameLater(**found) if found["count"] else None
 
 
 def strange_samples(session_id: Id, strange: Strange) -> QuerySet[SampleRow]:

@@ -16,6 +16,7 @@ from django.db import transaction
 from sereniv.clinic.records.models import OPEN_PHASES, DeviceMessage, Person, SampleRow, SampleWord, SessionRow
 from sereniv.clinic.workflows.chair import sent_late
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED, BEHIND_ALLOWED
+from sereniv.clinic.workflows.chair.device_words import ASSIGNED as ASSIGNED
 from sereniv.clinic.workflows.chair.own_samples import HELD as HELD
 from sereniv.clinic.workflows.chair.own_samples import UNBOUND as UNBOUND
 from sereniv.clinic.workflows.devices import aside
@@ -24,7 +25,7 @@ from sereniv.exchange.hl7v2 import Message, Observed, Reading, Status
 from sereniv.therapy.monitoring import CUFF_SIGNALS
 from sereniv.therapy.person.names import sought
 
-CHARTED, EMPTY, ASSIGNED, REFUSED = "charted", "empty", "assigned", "refused"
+CHARTED, EMPTY, REFUSED = "charted", "empty", "refused"
 FOREIGN, AHEAD, OLD = "another name", "clock ahead", "too old"
 MARKED, CORRECTED, DELETED = "marked", "corrected", "deleted"
 CENT = Decimal("0.01")

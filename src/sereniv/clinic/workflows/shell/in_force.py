@@ -80,8 +80,14 @@ def forget_answer(what: str) -> None:
     (_read.get() or {}).pop(what, None)
 
 
-def rules_in_force(now: datetime) -> Knowledge:
-    """Return the tables that hold at `now`, the clinic's own numbers among them."""
+def rules_in_force(now: datetime, known_by: datetime | None = None) -> Knowledge:
+    """Return the tables that hold at `now`, the clinic's own numbers among them.
+
+    Of an earlier moment `known_by` says until when what was signed counts: what was signed later judged nobody then.
+    """
+    if known_by is not None:
+        signed = [each.event for each in signatures() if each.recorded_at <= known_by]
+        return tables_on(signed, day_of(now)) if signed else knowledge()
     # What is derived names the version of the rules it was derived with: their day is none of its own.
     today = day_of(plain(now))
     return _in_force(asked_once("mark of the home", partial(chart_store.mark_of, "home")), today)
