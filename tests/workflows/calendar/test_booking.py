@@ -23,7 +23,8 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.workflows.coursing import eligible, moved
+from tests.web.desk import Desk
+from tests.workflows.coursing import eligible, infuse, moved
 from tests.workflows.test_path import registration
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,24 @@ def test_a_closed_day_turns_its_bookings_into_items_until_each_is_moved_or_cance
     assert list(lines(staff, "coordinator", REBOOK)) == ["Otto Test: to move or cancel"]
     booking.cancel(he, cancelled, "Closed that day", False, act("coordinator"), pe.Told.TELEPHONE)
     assert lines(staff, "coordinator", REBOOK) == {}
+
+
+def test_whoever_opens_their_page_reads_that_the_clinic_is_closed_then(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """*Infusion booked Thu 5 Mar* stood on person and appointments, where Today alone knew that nobody is there."""
+    she = eligible(act, NOON - timedelta(days=1))
+    infuse(act, she, NOON - timedelta(hours=2))
+    fixed_clock.shown = NOON
+    booking.book(she, infusion(3, 13), act("coordinator"))
+    desk = Desk(staff, "coordinator")
+    opening.set_hours(WEEK, {}, act("admin"))
+    assert "to rebook" not in desk.reads("person", she) + desk.reads("appointments", she)
+    opening.set_hours(WEEK, {date(2026, 3, 5): "Staff day"}, act("admin"))
+    said = "◆ to rebook: the clinic is closed that day"
+    assert desk.reads("person", she).count(said) == 2, "at a glance and among the appointments"
+    assert "is booked where it cannot be: the clinic is closed that day. Move it" in desk.reads("person", she)
+    assert said in desk.reads("appointments", she)
 
 
 def test_shorter_hours_and_a_retired_chair_do_the_same(act: ActMaker, staff: dict[str, Staff]) -> None:

@@ -156,6 +156,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "came": {each.entry for each in found if arrived(chart, each.entry) is not None},
         "told": {each.entry: told_words(chart, each.entry, when, staff_name) for each in found},
         "against": calendar.doubts_of(person_id, treatment_of(person_id, now)),
+        "misplaced": {row.entry: why for row, why in misplaced_bookings.to_rebook(now, person_id)},
         "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
         "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],
         "now": now,

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
 
@@ -244,6 +244,15 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
 
 def _later(story: Story, stage: str, number: int, due_on: date) -> Next:
     booked = next_infusion(story)
+    if booked is not None and (why := story.misplaced.get(booked.entry)):
+        return Next(
+            stage=stage,
+            what=f"Infusion {number} is booked where it cannot be: {why}. Move it",
+            who="the coordinator",
+            button="Move",
+            address=_page("appointments", story.person_id),
+            needs="book",
+        )
     if booked is not None:
         return Next(stage=stage, what=f"Infusion {number} is booked; order it that day", who="a prescriber")
     return Next(
@@ -256,14 +265,14 @@ def _later(story: Story, stage: str, number: int, due_on: date) -> Next:
     )
 
 
-def next_infusion(story: Story) -> datetime | None:
-    """Return when the next infusion is booked, None where none is."""
+def next_infusion(story: Story) -> calendar.Appointment | None:
+    """Return the next infusion that is booked, None where none is."""
     found = [
-        each.starts_at
+        each
         for each in calendar.appointments(story.chart)
         if each.state == "booked" and each.purpose is Purpose.INFUSION and each.ends_at > story.now
     ]
-    return min(found, default=None)
+    return min(found, key=lambda each: each.starts_at, default=None)
 
 
 def _page(name: str, person_id: uuid.UUID) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
+from sereniv.clinic.workflows.calendar.misplaced_bookings import to_rebook
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded, Unread
@@ -36,6 +37,11 @@ class Story:
     def sessions(self) -> tuple[tuple[SessionRow, SessionChart], ...]:
         """Their sessions with their charts, the latest opened first."""
         return sessions_of(self.person.pk)[::-1]
+
+    @cached_property
+    def misplaced(self) -> dict[int, str]:
+        """Each booking to come that the hours or chairs no longer hold, by its entry, with why."""
+        return {row.entry: why for row, why in to_rebook(self.now, self.person.pk)}
 
     @property
     def unread(self) -> tuple[Recorded[Unread], ...]:

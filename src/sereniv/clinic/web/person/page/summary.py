@@ -47,6 +47,7 @@ def summary(story: Story) -> dict[str, Any]:
         "stands": stands,
         "next_step": next_step(story, stands),
         "next_infusion": next_infusion(story),
+        "misplaced": story.misplaced,
         "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
         "has_conditions": _conditions(story),
         "signed_over": [each for each in _signed_over(story) if each.is_weighty],

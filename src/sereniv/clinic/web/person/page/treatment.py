@@ -21,9 +21,12 @@ def order(story: Story) -> dict[str, Any]:
 
 
 def appointments(story: Story) -> dict[str, Any]:
-    """Return the appointments to come."""
+    """Return the appointments to come, and why one can no longer be kept where it is booked."""
     found = calendar.appointments(story.chart)
-    return {"coming": [each for each in found if each.state == "booked" and each.ends_at > story.now]}
+    return {
+        "coming": [each for each in found if each.state == "booked" and each.ends_at > story.now],
+        "misplaced": story.misplaced,
+    }
 
 
 def sessions(story: Story) -> dict[str, Any]:
