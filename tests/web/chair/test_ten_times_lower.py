@@ -78,3 +78,10 @@ def test_a_pump_that_ran_before_the_start_is_held_against_the_order(
     assert status == 422
     assert "less than half" in shown
     assert not chart_store.session_chart_of(session).started_at
+
+
+def test_the_fastest_rate_is_said_by_the_least_duration_too(nurse: Client, running: uuid.UUID) -> None:
+    """*Over 142.8 mL/h cannot be set* stood over the form, which took nothing over 71.4: the least is 30 minutes."""
+    page = nurse.get(f"/sessions/{running}/rate/").content.decode()
+    assert "over 54.1 mL/h a second person reads the pump too; over 71.4 mL/h cannot be set." in page
+    assert "a prescriber is one of the two" not in page

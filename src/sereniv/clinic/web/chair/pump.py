@@ -18,6 +18,7 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment.order_limits import limits_for
+from sereniv.units import MINUTES_PER_HOUR
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,9 +49,13 @@ def _rate_bounds(chart: SessionChart) -> str:
         words.append(f"charted now {plain(chart.rates[-1].rate_ml_per_h)} mL/h")
     second, never = _bounds_ml_per_h(chart)
     words.append(f"over {_read_by_two_from(chart)} mL/h a second person reads the pump too")
-    words += [f"over {second} mL/h a prescriber is one of the two"] if second is not None else []
+    words += [f"over {second} mL/h a prescriber is one of the two"] if _is_under(second, never) else []
     words += [f"over {never} mL/h cannot be set"] if never is not None else []
     return "; ".join(words) + "."
+
+
+def _is_under(second: Decimal | None, never: Decimal | None) -> bool:
+    return second is not None and (never is None or second < never)
 
 
 def _second_signs(chart: SessionChart) -> str:
@@ -61,7 +66,7 @@ def _second_signs(chart: SessionChart) -> str:
 def _read_by_two_from(chart: SessionChart) -> Decimal:
     """Return the rate above which a second person is asked for: to read the pump's screen too, or by a limit."""
     tolerance = rules_in_force(clock.now()).read_back.tolerance_fraction
-    over_order = (chart.plan.rate_ml_per_h * (1 + tolerance)).quantize(Decimal("0.1"), ROUND_DOWN)
+    over_order = _down(chart.plan.rate_ml_per_h * (1 + tolerance))
     second, _ = _bounds_ml_per_h(chart)
     return over_order if second is None else min(over_order, second)
 
@@ -69,17 +74,24 @@ def _read_by_two_from(chart: SessionChart) -> Decimal:
 def _bounds_ml_per_h(chart: SessionChart) -> tuple[Decimal | None, Decimal | None]:
     """Return the rates above which a second person signs, and above which none can be set; None without a limit."""
     plan = chart.plan
-    limits = [each for each in limits_for(plan.kind, rules_in_force(clock.now())) if each.quantity == "mg_per_kg_per_h"]
+    of_plan = limits_for(plan.kind, rules_in_force(clock.now()))
+    limits = [each for each in of_plan if each.quantity == "mg_per_kg_per_h"]
     hard = [each.hard_above for each in limits if each.hard_above is not None]
     absolute = [each.absolute_above for each in limits if each.absolute_above is not None]
 
     def in_ml_per_h(bound: Decimal) -> Decimal:
-        rate = bound * plan.dose_weight_kg / plan.concentration_mg_per_ml
-        return rate.quantize(Decimal("0.1"), ROUND_DOWN)
+        return _down(bound * plan.dose_weight_kg / plan.concentration_mg_per_ml)
 
     capped = [plan.cap_mg_per_h / plan.dose_weight_kg] if plan.cap_mg_per_h is not None else []
     judged = [*hard, *capped]
-    return (in_ml_per_h(min(judged)) if judged else None), (in_ml_per_h(min(absolute)) if absolute else None)
+    shortest = [each.absolute_below for each in of_plan if each.quantity == "duration_min" and each.absolute_below]
+    fastest = [max(plan.rate_ml_per_h, _down(plan.volume_ml * MINUTES_PER_HOUR / minutes)) for minutes in shortest]
+    never = [*map(in_ml_per_h, absolute), *fastest]
+    return (in_ml_per_h(min(judged)) if judged else None), min(never, default=None)
+
+
+def _down(rate_ml_per_h: Decimal) -> Decimal:
+    return rate_ml_per_h.quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 @require_http_methods(["GET", "POST"])
