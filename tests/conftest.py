@@ -73,6 +73,7 @@ class ByClinic(LoadScopeScheduling):
         return "staged together" if module.removeprefix("tests/") in STAGED_TOGETHER else module
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Spread the tests over the workers by the clinic they stage."""
     return ByClinic(config, log)

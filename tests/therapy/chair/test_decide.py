@@ -324,3 +324,23 @@ def test_a_faster_resume_asks_for_the_second_signer_a_change_would() -> None:
     faster = deciding.ResumeInfusion(rate_ml_per_h=rate, has_second_signer=False, reason="ordered by phone")
     change_too = deciding.ChangeRate(rate_ml_per_h=rate, reason="ordered by phone", has_second_signer=False)
     assert refusal(told, faster) == refusal(chart(*RUNNING), change_too)
+
+
+@pytest.mark.parametrize(
+    ("way", "asked"),
+    [(ev.Departure.AGAINST_ADVICE, "what the patient said"), (ev.Departure.WITHOUT_ESCORT, "gets home")],
+)
+def test_whoever_leaves_another_way_leaves_with_words_about_it(way: ev.Departure, asked: str) -> None:
+    silent = replace(LEAVE, way=way, told=" ", exception="seen by me", signed_by_prescriber=True)
+    assert asked in refusal(chart(*READY_TO_LEAVE), silent, minute(100))[1]
+    (left,) = decide(chart(*READY_TO_LEAVE), replace(silent, told="wife drives; Dr Ono told"), minute(100))
+    assert isinstance(left, ev.Discharged)
+    assert (left.way, left.told) == (way, "wife drives; Dr Ono told")
+
+
+def test_a_cap_is_held_in_milligrams_and_not_in_millilitres() -> None:
+    """25 mg/h at 2 mg/mL is 12.5 mL/h: 13 mL/h is over it, although 13 is fewer than 25."""
+    strong = replace(CAPPED, concentration_mg_per_ml=Decimal(2), volume_ml=Decimal(50), rate_ml_per_h=Decimal("12.5"))
+    running = chart(*RUNNING, plan=strong)
+    assert decide(running, change("12.5", read_by_two=True))
+    assert "26 mg/h is over the order's cap of 25 mg/h" in refusal(running, change("13", read_by_two=True))[1]

@@ -1,6 +1,7 @@
 """A time typed to the minute becomes the moment that was meant: across midnight, a change of the clocks, and days."""
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,3 +137,31 @@ def test_a_stop_or_pause_from_before_a_later_pause_says_which_milligrams_it_take
     assert "it gave 8.9 mg until then" in doubt_about(stopped, (stop,), minute(10), str)
     running = chart((0, STARTED))
     assert doubt_about(running, (fact,), minute(10), str) == "", "nothing is charted after it"
+
+
+def test_the_minute_of_now_is_no_future_and_has_come() -> None:
+    told = Told(now=wall("2026-03-03", "11:00"), zone=DENVER)
+    assert moment_of_the_day(Typed(time_of_day=time(11)), told) == told.now
+    assert meant("11:00", opened(wall("2026-03-03", "10:00")), told.now) == told.now
+    assert within_its_minute(minute(6), entries((-30, OPENED), (6.5, STARTED)), minute(7)) > minute(6.5)
+
+
+def test_a_stop_before_what_ran_later_says_that_the_pump_runs_on() -> None:
+    changed = ev.RateChanged(rate_ml_per_h=Decimal(30), reason="nausea")
+    running = chart((0, STARTED), (20, changed))
+    stop = ev.InfusionStopped(reason="end")
+    question = doubt_about(running, (stop,), minute(10), str)
+    assert "A rate of 30 mL/h is charted for 12:20, after that" in question
+    assert "not as stopped" in question
+    slow = chart((0, STARTED), (20, ev.RateChanged(rate_ml_per_h=Decimal("0.5"), reason="nausea")))
+    assert "A rate of 0.5 mL/h" in doubt_about(slow, (stop,), minute(10), str)
+    assert doubt_about(running, (stop,), minute(20), str) == "", "of the same minute"
+    assert doubt_about(running, (stop,), minute(21), str) == ""
+
+
+def test_whoever_charted_the_stop_is_named_and_no_other() -> None:
+    told = chart_of([
+        recorded(OPENED, 1, minute(-30), by="ana"), recorded(STARTED, 2, minute(0), by="ben"),
+        recorded(ev.InfusionStopped(), 3, minute(40), by="cleo"), recorded(full_set(), 4, minute(41), by="dan"),
+    ])  # fmt: skip
+    assert "by cleo" in doubt_about(told, (ev.InfusionStopped(),), minute(42), str)
