@@ -12,6 +12,7 @@ COMMANDS = {
     "first-code": "sereniv.cli.setup:first_code",
     "add-chair": "sereniv.cli.setup:add_chair",
     "replay": "sereniv.cli.replay:replay",
+    "drill": "sereniv.cli.drill:drill",
     "verify": "sereniv.cli.ledger:verify",
     "export-ledger": "sereniv.cli.ledger:export_ledger",
     "accept-ledger": "sereniv.cli.ledger:accept_ledger",

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -281,6 +282,7 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
     from sereniv.clinic import clock
     from sereniv.clinic.backup.rounds import Rounds
     from sereniv.clinic.connections import BoundedProtocol
+    from sereniv.clinic.demo.drills.playing import send_all
     from sereniv.clinic.demo.simulator import simulate_all
     from sereniv.clinic.gateway.feed import writer
     from sereniv.clinic.live.checking import Checking
@@ -299,7 +301,12 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
         if isinstance(ticking, clock.InjectedClock):
             ticking.save()
 
-    before_each = simulate_all if home.kind is homes.Kind.DEMO else None
+    def before_each(now: datetime) -> None:
+        if home.kind is homes.Kind.DEMO:
+            simulate_all(now)
+        if home.has_injected_clock:
+            send_all(now)
+
     home.note_server_port(listening.getsockname()[1])
     beside: tuple[Beside, ...] = (
         writer,

@@ -61,7 +61,8 @@ def passing_thoughts(entry: int, at: datetime) -> pe.SafetyAsked:
 class Stage:
     """Acts as the demo's staff at given times; each act's key follows from its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: str = "demo-stage") -> None:
+        self._keys = keys
         self._staff = {person.username: person for person in Staff.objects.all()}
         self.acts = 0
 
@@ -69,7 +70,7 @@ class Stage:
         """Return an act of one of the staff."""
         self.acts += 1
         co_signer = self._staff[second] if second else None
-        return Act(by=self._staff[username], now=now, key=f"demo-stage-{self.acts:05d}", co_signer=co_signer)
+        return Act(by=self._staff[username], now=now, key=f"{self._keys}-{self.acts:05d}", co_signer=co_signer)
 
     def candidate(self, who: DemoPerson, now: datetime) -> uuid.UUID:
         """Register a person and complete consent, history, scales and work-up; the decision is left open."""

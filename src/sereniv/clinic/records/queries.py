@@ -96,6 +96,11 @@ def sessions_around(moment: datetime) -> QuerySet[SessionRow]:
     return open_then.filter(changed_at__gte=moment).select_related("person").order_by("chair")
 
 
+def sessions_labelled(labels: Iterable[str]) -> QuerySet[SessionRow]:
+    """Return the sessions under some labels, the last to be opened first."""
+    return SessionRow.objects.filter(label__in=list(labels)).select_related("person").order_by("-opened_at")
+
+
 def unsigned_sessions() -> QuerySet[SessionRow]:
     """Return what has ended and whose note nobody has signed, with whose it is."""
     return SessionRow.objects.filter(phase="discharged").select_related("person")
