@@ -1,12 +1,14 @@
 """Names in any spelling: found however they are typed, and asked about when two may be one person."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sereniv.therapy.person.names import Identity, folded, is_found, likenesses, sought, telling
+from sereniv.therapy.person.names import UNCOMPARED, Identity, folded, is_found, likenesses, sought, telling
+from sereniv.therapy.person.romanised import is_unread
 from sereniv.therapy.person.sender import Sender, tells
 
 JOSE = Identity(family_name="Núñez", given_names="José", born=date(1984, 11, 29), phone="+1 (303) 555-0199")
@@ -56,7 +58,8 @@ def test_a_letter_that_has_no_key_is_found_as_people_type_it_and_met_again(famil
 @pytest.mark.parametrize(
     ("family", "given", "typed"),
     [
-        ("김", "민준", "Kim Gim Minjun min-jun"), ("이", "지영", "Lee Jiyoung ji-young"), ("박", "성호", "Park Bag"),
+        ("김", "민준", "Kim Gim Minjun min-jun Joon Minjoon min-joon"), ("한", "윤수", "Han Yoonsoo Yunsu Soo"),
+        ("이", "지영", "Lee Jiyoung ji-young"), ("박", "성호", "Park Bag"),
         ("정", "현우", "Jung Hyunwoo"), ("최", "", "Choi"), ("남궁", "민", "Namgung"),
         ("김민준", "", "Kimminjun Kim Minjun"),
         ("Παπαδόπουλος", "Γιώργος", "Papadopoulos papadopoylos Papado"),
@@ -78,7 +81,7 @@ def test_a_name_in_other_letters_is_found_as_its_bearers_spell_it(family: str, g
     ("own", "latin"),
     [
         (("김", "민준"), ("Kim", "Minjun")), (("박", "지성"), ("Park", "Ji-Sung")),
-        (("이", "영수"), ("Lee", "Young-soo")),
+        (("이", "영수"), ("Lee", "Young-soo")), (("박", "준"), ("Park", "Joon")),
         (("Παπαδόπουλος", "Γιώργος"), ("Papadopoulos", "Giorgos")),
         (("Ευαγγέλου", "Χρήστος"), ("Evangelou", "Christos")),
         (("Κουρής", "Ευθύμιος"), ("Kouris", "Efthimios")),
@@ -90,6 +93,22 @@ def test_a_name_in_other_letters_is_met_again_in_latin_ones(own: tuple[str, str]
     assert any(line in sought(two.name) for line in telling(one).name_lines)
     assert any(line in sought(one.name) for line in telling(two).name_lines)
     assert tells(Sender(name=one.name, reach="a")) & tells(Sender(name=two.name, reach="b"))
+
+
+@pytest.mark.parametrize("name", ["כהן", "محمد", "田中", "शर्मा", "สมชาย"])
+def test_a_name_in_letters_without_one_spelling_is_asked_about_by_the_birth_date(name: str) -> None:
+    """Tanaka was registered beside 田中, born the same day, without a question: no two of their letters agree."""
+    own = Identity(family_name=name, given_names="", born=date(1970, 1, 1))
+    latin = Identity(family_name="Cohen-Tanaka", given_names="", born=date(1970, 1, 1))
+    assert likenesses(own, latin) == likenesses(latin, own) == ("the same date of birth", UNCOMPARED)
+    assert likenesses(own, replace(latin, born=date(1971, 5, 9))) == ()
+    other = replace(own, family_name="לוי" if name == "כהן" else "כהן")
+    assert UNCOMPARED not in likenesses(other, own), "two that are both in such letters are held as they are"
+
+
+@pytest.mark.parametrize("name", ["Núñez", "김민준", "Шевченко", "さくら", "Παύλος", "Kaʻiulani", "O’Brien", "Łukasz"])
+def test_letters_with_one_likeness_are_read(name: str) -> None:
+    assert not is_unread(name)
 
 
 def test_two_of_other_names_in_one_script_are_not_one() -> None:

@@ -13,7 +13,7 @@ from itertools import permutations, product
 from anyascii import anyascii
 from jellyfish import damerau_levenshtein_distance, metaphone
 
-from sereniv.therapy.person.romanised import latin_spellings
+from sereniv.therapy.person.romanised import is_unread, latin_spellings
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import dates_meant, dates_perhaps_meant, phone_digits
 
@@ -221,11 +221,14 @@ def likenesses(one: Identity, other: Identity) -> tuple[str, ...]:
     telling = (bool(name) and (same_day or near_day or phones or name == SAME_NAME)) or (same_day and phones)
     if telling or phones:
         return tuple(found)
+    if same_day and is_unread(one.name) != is_unread(other.name):
+        return (*found, UNCOMPARED)
     return tuple(found) if same_day and _share_a_word(one.name, other.name) else ()
 
 
 SAME_NAME = "the same name"
 ALIKE_NAME = "a name that is spelt or sounds alike"
+UNCOMPARED = "a name in letters that cannot be held against each other"
 BY_A_SLIP = "a date of birth that differs by a slip"
 
 

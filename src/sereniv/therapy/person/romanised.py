@@ -13,6 +13,13 @@ ACUTE, DIAERESIS = "\u0301", "\u0308"
 
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
+_U = re.compile(r"(?<!e)u(?!i)")
+"""The vowel of Jun, which some spell oo; eu and ui are others."""
+_READ = (
+    "LATIN", "GREEK", "CYRILLIC", "HANGUL", "HIRAGANA", "KATAKANA", "ARMENIAN", "GEORGIAN", "MODIFIER", "FEMININE",
+    "MASCULINE", "MICRO",
+)  # fmt: skip
+"""How Unicode begins the names of letters that have one likeness in Latin ones, near what their bearers write."""
 _VOICELESS_NEXT = "θκξπσςτφχψ"
 _GREEK_PAIRS = {
     "αι": "ai", "ει": "ei", "οι": "oi", "υι": "yi", "ου": "ou", "γγ": "ng", "γξ": "nx", "γχ": "nch", "ντ": "nt",
@@ -51,18 +58,40 @@ def latin_spellings(text: str) -> tuple[str, ...]:
         text,
         _GREEK.sub(partial(_greek, plain=False), composed),
         _GREEK.sub(partial(_greek, plain=True), composed),
-        _HANGUL.sub(partial(_korean, family=True), composed),
-        _HANGUL.sub(partial(_korean, family=False), composed),
+        *(
+            _HANGUL.sub(partial(_korean, family=family, doubled=doubled), composed)
+            for family in (True, False)
+            for doubled in (False, True)
+        ),
     )
     return tuple(dict.fromkeys(found))
 
 
-def _korean(word: re.Match[str], *, family: bool) -> str:
-    """Spell a word of Hangul: its first syllables as a family name where it is one, the rest as a given name."""
+def _korean(word: re.Match[str], *, family: bool, doubled: bool) -> str:
+    """Spell a word of Hangul: its first syllables as a family name where it is one, the rest as a given name.
+
+    `doubled` as those do who write the vowel of Jun as in Joon.
+    """
     run = word[0]
     first = next((run[:length] for length in (2, 1) if family and run[:length] in FAMILY_NAMES), "")
-    rest = (GIVEN.get(syllable, anyascii(syllable)) for syllable in run[len(first) :])
+    rest = (_syllable(syllable, doubled=doubled) for syllable in run[len(first) :])
     return " ".join(filter(None, (FAMILY_NAMES.get(first, ""), *rest)))
+
+
+def _syllable(syllable: str, *, doubled: bool) -> str:
+    likeness = anyascii(syllable).lower()
+    return _U.sub("oo", likeness) if doubled and _U.search(likeness) else GIVEN.get(syllable, likeness)
+
+
+def is_unread(name: str) -> bool:
+    """Say whether a name stands in letters whose Latin spelling nobody can tell from them.
+
+    Hebrew and Arabic write few vowels, kanji are read in many ways, and the likeness of Indian and Thai letters leaves
+    out vowels that are spoken: no spelling is found by them, and a library would have to guess as well.
+    """
+    return any(
+        each.isalpha() and not each.isascii() and not unicodedata.name(each, "").startswith(_READ) for each in name
+    )
 
 
 def _greek(word: re.Match[str], *, plain: bool) -> str:
