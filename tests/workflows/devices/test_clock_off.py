@@ -116,6 +116,19 @@ def test_a_cuff_alone_whose_clock_is_behind_is_not_silent(session: uuid.UUID, se
     assert "dated-back-pressure" not in prompts(session, NOW + timedelta(minutes=6)), "no more comes"
 
 
+@pytest.mark.parametrize(("back", "words"), [(20, ""), (31, "31 s"), (240, "4 min")])
+def test_a_clock_behind_whose_pressures_count_is_said_at_the_chair(
+    session: uuid.UUID, sends: Sends, back: int, words: str
+) -> None:
+    """A pressure of now stood there as four minutes old, was gone a minute later, and nobody knew why."""
+    pressure(sends, NOW, -timedelta(seconds=back))
+    status = status_of(session, chart_store.session_chart_of(session), NOW)
+    assert status.clock_behind == words
+    says(sends, "97", NOW + timedelta(seconds=9), timedelta(0))
+    status = status_of(session, chart_store.session_chart_of(session), NOW + timedelta(seconds=9))
+    assert status.clock_behind == "", "one that came at once tells that the others waited"
+
+
 def test_a_pressure_that_came_in_time_is_dated_back_at_no_age(session: uuid.UUID, sends: Sends) -> None:
     pressure(sends, NOW, -timedelta(seconds=20))
     for minute in (1, 4.9, 5.1, 9):

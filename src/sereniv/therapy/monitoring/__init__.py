@@ -26,6 +26,7 @@ from sereniv.therapy.monitoring.feed import NO_BREATHING as NO_BREATHING
 from sereniv.therapy.monitoring.feed import NO_READING as NO_READING
 from sereniv.therapy.monitoring.feed import Cuff as Cuff
 from sereniv.therapy.monitoring.feed import Sample as Sample
+from sereniv.therapy.monitoring.feed import clock_behind as clock_behind
 from sereniv.therapy.monitoring.feed import cuff_dated_back, failed_cuff, missing_signals, to_be_confirmed
 from sereniv.therapy.monitoring.feed import cuff_gave as cuff_gave
 from sereniv.therapy.monitoring.feed import dated_back as dated_back

@@ -18,6 +18,8 @@ from sereniv.therapy.session.events import AlertKind
 CUFF_SIGNALS = ("systolic", "diastolic", "mean_pressure")
 """Signals that come only when a cuff is inflated: their absence between readings is not a fault."""
 
+LATELY = 20
+"""Samples by which a clock is judged: of some that waited the quickest tells most."""
 NO_READING = "No reading: look at the patient"
 NO_BREATHING = "No reading: check breathing"
 DATED_BACK = (
@@ -137,6 +139,12 @@ def dated_back(
         if now - own.came_at < fresh <= lag:
             found[signal] = lag
     return found
+
+
+def clock_behind(samples: Sequence[Sample]) -> timedelta:
+    """Return how far back what came lately is dated at the least: by so much a monitor's clock seems to be behind."""
+    came = sorted((each for each in samples if each.came_at is not None), key=lambda each: (each.came_at, each.id))
+    return min((each.came_at - each.at for each in came[-LATELY:] if each.came_at is not None), default=timedelta(0))
 
 
 def held_words(alert: str, lags: Mapping[str, timedelta]) -> str:

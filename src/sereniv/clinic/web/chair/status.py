@@ -12,6 +12,7 @@ from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.web.chair.who_was_told import told_words
 from sereniv.clinic.workflows.chair import monitors
+from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge, Priority
@@ -100,6 +101,8 @@ class Status:
     """What was charted of the pump, or for a time before the session, and does not count as it stands."""
     leave_from: datetime | None
     """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
+    clock_behind: str
+    """How far behind the monitor's clock seems to be whose readings count as now all the same, "" where it is well."""
     doubt: str
     """What is not known to have reached the patient, in words; empty where nothing is in doubt."""
 
@@ -265,6 +268,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
     earlier = monitors.earlier_pressures(session_id, now, chart)
     cuff = monitoring.cuff_gave((*samples, *earlier), rules)
     prompts, noticed = _prompts(session_id, chart, now, rules, cuff, dated_back)
+    behind = monitoring.clock_behind(samples)
     return Status(
         session_id=session_id,
         chart=chart,
@@ -281,6 +285,8 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
         noticed=noticed,
+        # Where a signal is held for it, its figure says so itself.
+        clock_behind=length(behind) if behind > AHEAD_ALLOWED and not dated_back else "",
         doubt=doubt_words(chart, now, lambda at: clock_words(on_the_wall(at), on_the_wall(now).date())),
     )
 
