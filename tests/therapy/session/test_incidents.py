@@ -242,7 +242,7 @@ def test_dissociation_is_judged_against_the_patients_own() -> None:
 
 @pytest.mark.parametrize(
     ("read", "words"),
-    [({}, "Prompt: Chest pain? (said v1)"), ({"spo2": "86"}, "Prompt: Chest pain? (spo2 86; said v1)")],
+    [({}, "Prompt: Chest pain? (said v1)"), ({"spo2": "86"}, "Prompt: Chest pain? (SpO₂ 86; said v1)")],
 )
 def test_a_prompt_that_read_no_number_shows_none(read: dict[str, str], words: str) -> None:
     raised = ev.AlertRaised(

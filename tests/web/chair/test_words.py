@@ -11,6 +11,9 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.templatetags.clinic import readings
 from sereniv.clinic.workflows.chair.monitor_curves import Points, _thinned
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Priority
+from sereniv.therapy.session import events as ev
+from sereniv.therapy.session.event_words import describe
 from tests.conftest import FixedClock
 from tests.therapy.making import minute
 
@@ -27,10 +30,22 @@ from tests.therapy.making import minute
         ({"due": "21:15:00"}, "due since 21:15:00"),
         ({"pump": "3 mL", "charted_rates": "11.9 mL"}, "pump 3 mL, charted rates 11.9 mL"),
         ({"systolic": "500, Systolic pressure 500 mmHg. Is it so?"}, "Systolic pressure 500 mmHg. Is it so?"),
+        ({"spo2": "96 charted, 85 since"}, "SpO₂ 96 charted, 85 since"),
+        ({"heart_rate": "72 charted, taken back"}, "heart rate 72 charted, taken back"),
+        ({"systolic": "110", "baseline_systolic": "170"}, "systolic 110, before the start 170"),
     ],
 )
 def test_readings_are_written_as_a_nurse_says_them(read: dict[str, str], words: str) -> None:
     assert readings(read) == words
+
+
+def test_the_log_writes_them_as_the_chair_does() -> None:
+    """*Prompt: Blood pressure severe (diastolic 121, systolic 205)* stood there, and *spo2 85*."""
+    raised = ev.AlertRaised(
+        alert="pressure_severe", kind=ev.AlertKind.PHYSIOLOGICAL, priority=Priority.HIGH, title="Blood pressure severe",
+        message="", rule="A-BP2 v2", read={"diastolic": "121", "systolic": "205"},
+    )  # fmt: skip
+    assert describe(raised, str) == "Prompt: Blood pressure severe (205/121 mmHg; A-BP2 v2)"
 
 
 def test_a_silent_monitor_leaves_a_gap_in_the_chart() -> None:

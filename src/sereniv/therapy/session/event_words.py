@@ -6,6 +6,7 @@ from typing import assert_never
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.observed import observation_words
+from sereniv.therapy.session.read_words import read_words
 
 VITAL_WORDS = {
     "heart_rate": "heart rate {} /min",
@@ -141,8 +142,7 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
         case ev.EntryStruck(entry=number, reason=reason):
             return f"Entry {number} struck: {reason}"
         case ev.AlertRaised(title=title, read=read, rule=rule):
-            values = ", ".join(f"{spaced(name)} {value}" for name, value in read.items())
-            return f"Prompt: {title} ({'; '.join(filter(None, (values, rule)))})"
+            return f"Prompt: {title} ({'; '.join(filter(None, (read_words(read), rule)))})"
         case ev.AlertEnded(alert=name):
             return f"Prompt ended: {spaced(name)}"
         case ev.AlertReplaced(alert=name, by=graver):

@@ -33,7 +33,7 @@ from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.recording import unread
 from sereniv.therapy.recording.time_words import age_words, clock_words, running
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.session.events import LINE_FAULTS, RED_FLAGS
+from sereniv.therapy.session.read_words import read_words
 from sereniv.therapy.treatment.dose import Ordered
 from sereniv.therapy.treatment.dose import reckoning as dose_reckoning
 from sereniv.therapy.treatment.order_life import OrderNow
@@ -296,42 +296,10 @@ def upper_if_short(kind: str) -> str:
     return kind.upper() if len(kind) == len("ect") else kind.capitalize()
 
 
-READ_NAMES = {
-    "moaas": "MOAA/S",
-    "spo2": "SpO₂",
-    "respiratory_rate": "breathing",
-    "due": "due since",
-    "baseline_systolic": "before the start",
-}
-
-THERE_OR_NOT = frozenset({*RED_FLAGS, *LINE_FAULTS})
-"""What has no grade: that it is there is what the prompt is called."""
-
-
 @register.filter
 def readings(read: dict[str, str]) -> str:
-    """Write what a prompt read as a nurse would say it: 168/96 mmHg, MOAA/S 2."""
-    rest = dict(read)
-    words = []
-    if {"systolic", "diastolic"} <= rest.keys():
-        above, _, source = rest.pop("systolic").partition(" ")
-        below = rest.pop("diastolic").partition(" ")[0]
-        words.append(f"{_trimmed(above)}/{_trimmed(below)} mmHg {source}".rstrip())
-    for name, value in rest.items():
-        question = value.partition(", ")[2]
-        if question:
-            words.append(question)
-            continue
-        number, _, source = value.partition(" ")
-        if name in THERE_OR_NOT and not source:
-            continue
-        words.append(f"{READ_NAMES.get(name, spaced(name))} {_trimmed(number)} {source}".rstrip())
-    return ", ".join(words)
-
-
-def _trimmed(number: str) -> str:
-    """Leave out the zeros that a stored decimal carries."""
-    return number.rstrip("0").rstrip(".") if "." in number and number.replace(".", "").isdigit() else number
+    """Write what a prompt read as a nurse would say it."""
+    return read_words(read)
 
 
 @register.filter
