@@ -106,6 +106,8 @@ def test_what_is_offered_differs_by_slips_of_the_pen_only(name: str, data: st.Da
 @pytest.mark.parametrize(
     ("written", "ingredient"),
     [
+        ("Zeldox", "ziprasidone"), ("Methylenblau", "methylene blue"), ("Lithiofor", "lithium"),
+        ("HCT", "hydrochlorothiazide"), ("Phenhydan", "phenytoin"), ("Imigran", "sumatriptan"),
         ("Tavor 1 mg", "lorazepam"), ("litio", "lithium"), ("fenelzina", "phenelzine"), ("Teofilina", "theophylline"),
         ("metadona", "methadone"), ("Phenelzin", "phenelzine"), ("théophylline", "theophylline"),
         ("clonazépam", "clonazepam"), ("idromorfone", "hydromorphone"), ("Alkohol", "ethanol"),
