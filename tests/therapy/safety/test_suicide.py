@@ -62,6 +62,8 @@ def test_an_open_item_is_a_concern_a_wait_and_named_in_both() -> None:
         assert found["open_items"].verdict.words() == "met: GATE2"
         assert found["open_items"].row.refuses
         assert "PHQ-9 item 9" in found["open_items"].read["1"]
+        (rests_on,) = found["open_items"].verdict.grounds
+        assert rests_on == "PHQ-9 item 9, 02 Mar 12:00", "it said *Rests on: 1*, the number of an entry"
     (wait,) = waits(None, None, chart, RULES, minute(1), NOON.tzinfo)  # type: ignore[arg-type]
     assert (wait.rule, "answered 3" in wait.reason) == ("open_items", True)
 

@@ -94,9 +94,14 @@ class Opened:
         """True when nobody knows what the person thinks: left blank, or not asked."""
         return self.answer is None and not self.is_high
 
+    @property
+    def about(self) -> str:
+        """Say which item it is, by what it stands on and when."""
+        return f"{self.title}, {self.source.at:%d %b %H:%M}"
+
     def words(self) -> str:
         """Say in a sentence what waits."""
-        about = f"{self.title}, {self.source.at:%d %b %H:%M}: {self.said}"
+        about = f"{self.about}: {self.said}"
         if self.asked is None:
             return f"{about}. Ask in person first, and write down what you find."
         left = ", ".join(LEFT_WORDS[each] for each in self.left)
@@ -291,7 +296,7 @@ def suicide_findings(chart: PersonChart, phase: Phase, now: datetime, knowledge:
     if phase not in row.phase:
         return ()
     found = holds(chart, knowledge)
-    grounds = tuple(str(each.entry) for each in waiting(chart, knowledge))
+    grounds = tuple(each.about for each in waiting(chart, knowledge))
     last = last_asked(chart, knowledge)
     read = {str(number): each for number, each in enumerate(found, 1)}
     if last is not None:
