@@ -36,6 +36,7 @@ LINKED = {
     "person_trial_unknown": (f"{CANDIDATE}trials/", "/unknown/", "/unknown/"),
     "person_follow": (CANDIDATE, f"{CANDIDATE}side-effect/", f"{CANDIDATE}side-effect/"),
     "person_part": (CANDIDATE, "/part/", "/part/"),
+    "person_told_twice": ("/today/", "/infused-elsewhere/", "/infused-elsewhere/"),
     "person_red_answer": (PERSON, "/red/", "/red/"),
     "session_confirm": (SESSION, "/confirm/", "/confirm/"),
     "erasure_stop": ("/today/", "/erasures/", "/erasures/"),
@@ -81,6 +82,7 @@ def worked(browser: Browser, served: Served) -> None:
     a_call_with_danger(director)
     at_the_chair(director)
     registered_twice(director)
+    told_twice(director)
     an_erasure_announced(director)
     a_restricted_record(director)
     context.close()
@@ -131,6 +133,17 @@ def registered_twice(director: Visitor) -> None:
     director.second("Ada Nightfall, RN", "2468")
     director.press("Join them")
     page.get_by_text("read together now").wait_for()
+
+
+def told_twice(director: Visitor) -> None:
+    page = director.page
+    for clinic, on, sure in (("Brook Clinic", "2025-06-02", "0"), ("Mill Clinic", "2025-06-05", "7")):
+        page.goto(f"{director.address}{CANDIDATE}infused-elsewhere/")
+        director.fill(clinic=clinic, given_on=on, mg="45")
+        page.locator("[name=said_by]").first.check()
+        page.locator(f"[name=within_days][value='{sure}']").check()
+        director.press("Chart it")
+    page.get_by_role("link", name="One infusion, or two?").wait_for()
 
 
 def order_for_the_candidate(director: Visitor) -> None:

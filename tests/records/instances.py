@@ -77,6 +77,7 @@ INSTANCES: tuple[Event, ...] = (
         batch="b-1", file="infusions.csv", sha256="ab" * 32, told_by="Practice of Dr Brook", number="P-17",
         rows=("row 4", "row 9; row 10"), registered_from="row 2",
     ),
+    pe.TellingPlaced(told=812, same_as=790, given_here=None, words="Both clinics asked by telephone: one bag"),
     pe.SubstancesRecorded(
         asked=(
             pe.SubstanceAsked(substance=pe.Substance.ALCOHOL, use=pe.Use.PAST, words="sober since 2019"),

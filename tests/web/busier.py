@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import joining, person_erasure, restricting
+from sereniv.clinic.workflows.person import joining, people, person_erasure, restricting
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
@@ -96,6 +96,13 @@ def _joined(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
     """Register somebody twice, and read the two records together."""
     other = replace(who, name="twice-again", given_names="Lea")
     kept_id, other_id = stage.registered(who, now), stage.registered(other, now)
+    told = pe.InfusedElsewhere(
+        given_on=now.date() - timedelta(days=30), mg=Decimal(45), weight_kg=None, minutes=None, treats="psychiatric",
+        tolerated=True, told_by="Brook Clinic",
+    )  # fmt: skip
+    about = replace(told, given_on=now.date() - timedelta(days=32), within_days=7, told_by="Mill Clinic")
+    for person_id, each in ((kept_id, told), (other_id, about)):
+        people.record(person_id, each, stage.act("nurse", now))
     joining.join(kept_id, other_id, "Same passport and address.", stage.act("nurse", now, "nurse2"))
 
 

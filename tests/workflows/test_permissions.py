@@ -116,6 +116,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="Dr Hale"), act)),
     (Permission.REGISTER_PEOPLE, lambda act: identity.correct(ANY, WHO, "Passport seen", act)),
     (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="x"), act)),
+    (Permission.REGISTER_PEOPLE, lambda act: elsewhere.place_telling(ANY, 1, elsewhere.Placing(words="x"), act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.opened_again(ANY, act)),
     (Permission.RECORD_CONSENT, lambda act: intake.record_consent(ANY, "1", "Ida", "", act)),

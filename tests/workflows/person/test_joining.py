@@ -278,7 +278,11 @@ def test_every_number_that_names_an_entry_is_known() -> None:
         "grade", "minutes", "valid_days", "version", "protocol_version", "after_infusion", "interval_days", "asa",
         "infusion_number", "duration_min", "total", "weeks", "improvement_percent", "within_days", "others_before",
     }  # fmt: skip
-    of_the_ledger = {"opening"}  # numbered through all streams, so that it means the same entry in any record
+    of_the_ledger = {
+        "opening",
+        "told",
+        "same_as",
+    }  # numbered through all streams, so that it means the same entry in any record
     for kind in codec.kinds().values():
         if kind.__module__.startswith("sereniv.therapy.person.events"):
             whole = {each.name for each in fields(kind) if get_type_hints(kind)[each.name] in (int, int | None)}

@@ -60,6 +60,7 @@ REPLACES: dict[type[PersonEvent], str] = {
     ev.EvaluationRecorded: "criterion",
     ev.ScoreEntered: "scale",
     ev.WorkUpRecorded: "item",
+    ev.TellingPlaced: "told",
 }
 """Kinds of which the last one counts, each with the field that says what it is the last word on."""
 

@@ -44,6 +44,9 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
             return _trial(event)
         case pe.InfusedElsewhere(given_on=day, told_by=by):
             return f"Infusion given elsewhere, {day:%d %b %Y}: {infused_words(event)} ({by})"
+        case pe.TellingPlaced(same_as=same, given_here=here, words=words):
+            found = "one of its own" if same is None and here is None else "told twice, it is one infusion"
+            return f"An infusion given elsewhere: {found}: {words}"
         case _:
             return _listed(event, knowledge)
 

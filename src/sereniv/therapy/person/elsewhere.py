@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, TypeVar
 
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import InfusedElsewhere, RecordBrought
+from sereniv.therapy.person.told_twice import day_words, placed
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed_values import plain
@@ -36,34 +37,31 @@ class Origin:
         return f"from elsewhere: {self.told_by} ({self.file}, {self.row})"
 
 
-def told_elsewhere(chart: PersonChart) -> tuple[Recorded[InfusedElsewhere], ...]:
-    """Return every telling of an infusion elsewhere, the first one first: two joined records may both tell of one."""
-    return tuple(sorted(chart.all(InfusedElsewhere), key=lambda each: (each.event.given_on, each.seq)))
-
-
 def infusions_elsewhere(chart: PersonChart, here: Iterable[datetime] = ()) -> tuple[Recorded[InfusedElsewhere], ...]:
     """Return the infusions that others gave, the first one first, each once however many records tell of it.
 
     Nobody is given two on one day: what is told twice of a day is one infusion, and so is what was given here on it.
+    What is told of a day that is not sure counts by itself until somebody says which infusion it is.
 
     Parameters
     ----------
     here
         When each infusion of this clinic began.
     """
-    days = groupby(told_elsewhere(chart), key=lambda each: each.event.given_on)
+    days = groupby(placed(chart), key=lambda each: each.event.given_on)
     found = (_as_one(tuple(told)) for _, told in days)
     starts = tuple(here)
     return tuple(
         each
         for each in found
-        if not any(start.astimezone(each.at.tzinfo).date() == each.event.given_on for start in starts)
+        if each.event.within_days
+        or not any(start.astimezone(each.at.tzinfo).date() == each.event.given_on for start in starts)
     )
 
 
 def most_mg(chart: PersonChart, infusion: Recorded[InfusedElsewhere]) -> Decimal | None:
     """Return the most mg that any record tells of an infusion elsewhere, None where none does."""
-    told = (each.event for each in told_elsewhere(chart) if each.event.given_on == infusion.event.given_on)
+    told = (each.event for each in placed(chart) if each.event.given_on == infusion.event.given_on)
     return max((each.mg for each in told if each.mg is not None), default=None)
 
 
@@ -132,18 +130,6 @@ def latest_start(infusion: Recorded[InfusedElsewhere], zone: tzinfo) -> datetime
 def latest_starts(chart: PersonChart, zone: tzinfo, here: Iterable[datetime] = ()) -> tuple[datetime, ...]:
     """Return when each infusion elsewhere began at the latest, the first one first."""
     return tuple(latest_start(each, zone) for each in infusions_elsewhere(chart, here))
-
-
-def days_it_can_be(event: InfusedElsewhere) -> tuple[date, ...]:
-    """Return every day on which an infusion elsewhere can have been, as it was told."""
-    either = range(-event.within_days, event.within_days + 1)
-    return tuple(event.given_on + timedelta(days=each) for each in either)
-
-
-def day_words(event: InfusedElsewhere) -> str:
-    """Write the day of an infusion elsewhere, and how sure it is."""
-    day = f"{event.given_on:%d %b %Y}"
-    return f"about {day}, {event.within_days} days more or less" if event.within_days else f"on {day}"
 
 
 def origins(chart: PersonChart) -> Mapping[int, Origin]:

@@ -75,6 +75,7 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.RestrictionLifted: _told("Restriction lifted", "reason"),
     ev.SubstancesRecorded: _told("Substance use", "asked.words"),
     ev.TrialLeftUnknown: _told("Earlier treatment", "reason"),
+    ev.TellingPlaced: _told("Infusion given elsewhere, told twice", "words"),
     ev.TrialRecorded: _told("Earlier treatment", "treatment", "drug_class", "highest_dose"),
     ev.ValueConfirmed: _told("Value confirmed", "remark"),
     ev.WentOn: _decision("Gone on in spite of a signal"),

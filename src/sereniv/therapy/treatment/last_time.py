@@ -1,7 +1,7 @@
 """What an order is written after: the last dose, how it was borne, what changed since, and what is still open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -12,6 +12,7 @@ from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.elsewhere import infused_words, infusions_elsewhere
 from sereniv.therapy.person.events import InfusedElsewhere, MedicinesListed, ShownLine
 from sereniv.therapy.person.medicines import medicines_of, said
+from sereniv.therapy.person.told_twice import PerhapsTwice, at_least, perhaps_twice
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
@@ -135,9 +136,28 @@ def doses_before(
         for each in ran
         if each.chart.started_at is not None and each.chart.plan.kind is kind
     )
-    others = infusions_elsewhere(chart, _starts(ran))
-    elsewhere = (_dose_elsewhere(each) for each in others if each.event.treats == kind)
-    return tuple(sorted((*here, *filter(None, elsewhere)), key=lambda each: each.at))
+    given_here = tuple(here)
+    others, asked = infusions_elsewhere(chart, _starts(ran)), perhaps_twice(chart, _starts(ran))
+    elsewhere = (
+        _at_most_as_here(_dose_elsewhere(at_least(each, asked, others)), each, asked, given_here)
+        for each in others
+        if each.event.treats == kind
+    )
+    return tuple(sorted((*given_here, *filter(None, elsewhere)), key=lambda each: each.at))
+
+
+def _at_most_as_here(
+    dose: DoseBefore | None,
+    told: Recorded[InfusedElsewhere],
+    asked: Sequence[PerhapsTwice],
+    given_here: Sequence[DoseBefore],
+) -> DoseBefore | None:
+    """Return what others gave, no more than this clinic did where the two may be one infusion, told twice."""
+    days = {day for each in asked if each.telling.event.given_on == told.event.given_on for day in each.here}
+    ours = [each.mg for each in given_here if each.at.astimezone(told.at.tzinfo).date() in days]
+    if dose is None or not ours or min(ours) >= dose.mg:
+        return dose
+    return replace(dose, mg=min(ours), mg_per_kg=None, mg_per_h=None)
 
 
 def _starts(ran: Sequence[Infusion]) -> tuple[datetime, ...]:
@@ -186,7 +206,8 @@ def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge,
     started = [(each.chart.started_at, each) for each in ran if each.chart.started_at is not None]
     others = infusions_elsewhere(chart, _starts(ran))
     if others and (not started or others[-1].at > started[-1][0]):
-        return _last_elsewhere(others[-1], chart, knowledge, now)
+        told_twice = any(each.may_be(others[-1]) for each in perhaps_twice(chart, _starts(ran)))
+        return _last_elsewhere(others[-1], chart, knowledge, now, perhaps=PERHAPS_TWICE if told_twice else "")
     if not started:
         return None
     at, infusion = started[-1]
@@ -204,8 +225,11 @@ def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge,
     )
 
 
+PERHAPS_TWICE = "; ? perhaps told twice, of another day"
+
+
 def _last_elsewhere(
-    infused: Recorded[InfusedElsewhere], chart: PersonChart, knowledge: Knowledge, now: datetime
+    infused: Recorded[InfusedElsewhere], chart: PersonChart, knowledge: Knowledge, now: datetime, perhaps: str
 ) -> LastTime:
     new, gone = _medicines_since(chart, infused.at)
     return LastTime(
@@ -217,7 +241,7 @@ def _last_elsewhere(
         new_medicines=new,
         medicines_gone=gone,
         still_open=_still_open(chart, knowledge),
-        elsewhere=f"{infused_words(infused.event)}; given elsewhere: {infused.event.told_by}",
+        elsewhere=f"{infused_words(infused.event)}; given elsewhere: {infused.event.told_by}{perhaps}",
     )
 
 

@@ -19,11 +19,15 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One infusion: when it began and how much went in, None where nobody wrote it; given here or elsewhere."""
+    """One infusion: when it began and how much went in, None where nobody wrote it; given here or elsewhere.
+
+    `perhaps_again` where it may be another one of them, told twice: until somebody says, both count.
+    """
 
     at: datetime
     mg: Decimal | None
     elsewhere: bool = False
+    perhaps_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +46,19 @@ class Exposure:
     mg_unknown: int = 0
     elsewhere_12_months: int = 0
     mg_unknown_12_months: int = 0
+    perhaps_again: int = 0
+    perhaps_again_12_months: int = 0
 
     @property
     def ever_words(self) -> str:
         """Say how many infusions and mg in all, and how many of those were given elsewhere."""
-        return _counted(self.count, self.mg, self.elsewhere, self.mg_unknown)
+        return _counted(self.count, self.mg, self.elsewhere, self.mg_unknown, self.perhaps_again)
 
     @property
     def lately_words(self) -> str:
         """Say so of the last twelve months."""
-        return _counted(self.count_12_months, self.mg_12_months, self.elsewhere_12_months, self.mg_unknown_12_months)
+        lately = (self.elsewhere_12_months, self.mg_unknown_12_months, self.perhaps_again_12_months)
+        return _counted(self.count_12_months, self.mg_12_months, *lately)
 
 
 def exposure(given: Sequence[Given], now: datetime) -> Exposure:
@@ -67,16 +74,21 @@ def exposure(given: Sequence[Given], now: datetime) -> Exposure:
         mg_unknown=sum(each.mg is None for each in given),
         elsewhere_12_months=sum(each.elsewhere for each in lately),
         mg_unknown_12_months=sum(each.mg is None for each in lately),
+        perhaps_again=sum(each.perhaps_again for each in given),
+        perhaps_again_12_months=sum(each.perhaps_again for each in lately),
     )
 
 
-def _counted(count: int, mg: Decimal, elsewhere: int, unknown: int) -> str:
+def _counted(count: int, mg: Decimal, elsewhere: int, unknown: int, again: int) -> str:
     """Say it in a line: *12 infusions, at least 540 mg (of 2 ? mg not known), 5 of the 12 given elsewhere, as told*."""
     least = "at least " if unknown else ""
     words = f"{count} infusion{'' if count == 1 else 's'}, {least}{plain(mg.quantize(TENTH))} mg"
     if unknown:
         words += f" (of {unknown} ? mg not known)"
-    return f"{words}, {elsewhere} of the {count} given elsewhere, as told" if elsewhere else words
+    if not elsewhere:
+        return words
+    twice = f", ? {again} of them perhaps told twice" if again else ""
+    return f"{words}, {elsewhere} of the {count} given elsewhere, as told{twice}"
 
 
 def _mg_of(given: Sequence[Given]) -> Decimal:

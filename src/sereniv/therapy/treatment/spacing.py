@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.elsewhere import day_words, infusions_elsewhere, latest_start
+from sereniv.therapy.person.elsewhere import infusions_elsewhere, latest_start
 from sereniv.therapy.person.events import InfusedElsewhere
+from sereniv.therapy.person.told_twice import day_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,25 @@
-"""The page on which an infusion that others gave is charted by hand."""
+"""The pages on which an infusion that others gave is charted, and what is told twice is said to be one."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.intake.screening_forms import day_field, known_or_not
 from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
 from sereniv.clinic.web.shell.typed_fields import WholeField, decimal_field
-from sereniv.clinic.workflows.intake.elsewhere import record_infused_elsewhere
+from sereniv.clinic.workflows.intake.elsewhere import Placing, place_telling, record_infused_elsewhere, telling
+from sereniv.clinic.workflows.orders.order_state import infusion_starts
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge.rows import ProtocolKind
 from sereniv.therapy.person import events as pe
-from sereniv.therapy.person.elsewhere import MOST_MINUTES, MOST_OTHERS
+from sereniv.therapy.person.elsewhere import MOST_MINUTES, MOST_OTHERS, infused_words
+from sereniv.therapy.person.told_twice import can_be, day_words, words_on
 
 HOW_SURE = (("0", "That day"), ("3", "3 days more or less"), ("7", "A week more or less"),
             ("31", "A month more or less"), ("183", "Half a year more or less"))  # fmt: skip
@@ -89,3 +93,61 @@ def infused_elsewhere(request: HttpRequest, person_id: uuid.UUID) -> HttpRespons
         "whose day is known.",
     }
     return person_sheet(request, person_id, InfusedElsewhereForm, words, act_on)
+
+
+THERE, HERE, OF_ITS_OWN = "there", "here", "own"
+
+
+class ToldTwiceForm(ActForm):
+    """Which infusion a telling is of, among those that it can be, and how somebody knows."""
+
+    which = forms.ChoiceField()
+    words = forms.CharField(max_length=500, label="How you know")
+
+    def __init__(self, *arguments: Any, choices: list[tuple[str, str]], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["which"] = forms.ChoiceField(
+            label="Which infusion it is", widget=forms.RadioSelect, choices=choices
+        )
+
+    def placing(self) -> Placing:
+        """Return what was chosen as the act takes it."""
+        kind, _, value = self.cleaned_data["which"].partition(":")
+        return Placing(
+            same_as=int(value) if kind == THERE else None,
+            given_here=date.fromisoformat(value) if kind == HERE else None,
+            words=self.cleaned_data["words"],
+        )
+
+
+@require_http_methods(["GET", "POST"])
+def told_twice(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse:
+    """Say whether what is told of an infusion elsewhere is one that is told of already, or one of its own."""
+    told = telling(person_id, entry)
+    if told is None:
+        raise Http404
+    chart = chart_store.person_chart(person_id)
+    others, days = can_be(chart, told, infusion_starts(person_id))
+    choices = [
+        (
+            f"{THERE}:{each.seq}",
+            f"The same one: {day_words(each.event)}, {infused_words(each.event)}. {each.event.told_by}",
+        )
+        for each in others
+    ]
+    choices += [(f"{HERE}:{day}", f"The same one: given here on {day:%d %b %Y}") for day in sorted(days)]
+    choices.append((OF_ITS_OWN, "One of its own: none of these"))
+
+    def act_on(valid: ToldTwiceForm, act: Act) -> str:
+        place_telling(person_id, entry, valid.placing(), act)
+        is_own = valid.cleaned_data["which"] == OF_ITS_OWN
+        return "Recorded. It counts as one of its own." if is_own else "Recorded. The two count once."
+
+    words: dict[str, Any] = {
+        "title": "One infusion, or two?",
+        "button": "Record",
+        "template": "intake/told_twice.html",
+        "context": {"told": told, "what": infused_words(told.event),
+                    "word": words_on(chart).get(told.seq)},
+    }  # fmt: skip
+    return person_sheet(request, person_id, ToldTwiceForm, words, act_on, choices=choices)

@@ -23,6 +23,9 @@ urlpatterns = [
     ),
     address(f"{PERSON}substances/", screening.substances, "person_substances", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}infused-elsewhere/", elsewhere.infused_elsewhere, "person_infused_elsewhere", Permission.CHART),
+    address(
+        f"{PERSON}infused-elsewhere/<int:entry>/", elsewhere.told_twice, "person_told_twice", Permission.REGISTER_PEOPLE
+    ),
     address(f"{PERSON}score/<slug:scale_id>/", screening.score, "person_score", Permission.CHART),
     address(f"{PERSON}work-up/", screening.work_up, "person_work_up", Permission.CHART),
     address(f"{PERSON}level-of-care/", screening.level_of_care, "person_level_of_care", Permission.DECIDE_CANDIDACY),

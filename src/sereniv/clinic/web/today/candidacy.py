@@ -13,6 +13,7 @@ from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.intake.walk import PAGES
 from sereniv.clinic.web.today.topics import TodayLine, since
 from sereniv.clinic.workflows.calendar.calendar import start_of
+from sereniv.clinic.workflows.course.treatment import Treatment
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy import evaluations, work_up
 from sereniv.therapy.candidacy.criteria import Finding, Result
@@ -22,6 +23,7 @@ from sereniv.therapy.candidacy.work_up import EXPIRES_SOON, ItemState
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import Decision, IndicationChanged
+from sereniv.therapy.person.told_twice import day_words
 
 CONSENT = "consent"
 """The step that files to complete name by themselves."""
@@ -41,6 +43,18 @@ class People(Protocol):
     @property
     def findings(self) -> Mapping[uuid.UUID, tuple[Finding, ...]]:
         """What candidacy finds of each of them."""
+
+
+class Told(Protocol):
+    """The people of a clinic, and how their treatment stands."""
+
+    @property
+    def people(self) -> tuple[tuple[Person, PersonChart], ...]:
+        """Everybody in care, with their chart."""
+
+    @property
+    def treatments(self) -> Mapping[uuid.UUID, Treatment]:
+        """How the treatment of each of them stands."""
 
 
 def _is_decided(clinic: People, person: Person, chart: PersonChart) -> bool:
@@ -106,6 +120,17 @@ def _left_to_do(clinic: People, person: Person, chart: PersonChart) -> tuple[lis
 
 def _is_a_nurses(step: Step) -> bool:
     return PAGES[step.id][1] is not Permission.DECIDE_CANDIDACY
+
+
+def told_twice(clinic: Told) -> Iterable[TodayLine]:
+    """Name of whom an infusion elsewhere may be told twice: until somebody says, it counts twice."""
+    for person, _ in clinic.people:
+        for each in clinic.treatments[person.pk].told_twice:
+            yield TodayLine(
+                what=f"{person}: one infusion elsewhere, or two?",
+                address=reverse("person_told_twice", args=[person.pk, each.telling.stream_seq]),
+                detail=f"{each.telling.event.told_by}, {day_words(each.telling.event)}",
+            )
 
 
 def candidates_to_decide(clinic: People) -> Iterable[TodayLine]:

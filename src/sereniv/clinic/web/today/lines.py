@@ -34,6 +34,7 @@ from sereniv.clinic.web.today.candidacy import (
     running_out,
     to_ask_and_measure,
     to_examine,
+    told_twice,
     undecided_for_long,
 )
 from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
@@ -224,6 +225,7 @@ TOPICS: Sequence[Asked] = (
     _of_the_living("Candidates to decide", {PRESCRIBER}, candidates_to_decide),
     _of_the_living("To examine before a decision", {PRESCRIBER}, to_examine),
     _of_the_living("To ask and measure before a decision", {NURSE}, to_ask_and_measure),
+    _of_the_living("Infusions elsewhere told twice", {COORDINATOR, PRESCRIBER}, told_twice),
     _of_the_living("Evaluations asked", {PRESCRIBER}, evaluations_asked),
     _of_the_living("Evaluations waited for", {NURSE, PRESCRIBER, COORDINATOR}, evaluations_waited_for),
     _of_the_living("Work-up running out", {NURSE, COORDINATOR}, running_out),

@@ -15,6 +15,7 @@ from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.elsewhere import infusions_elsewhere, latest_start, most_mg, undated
+from sereniv.therapy.person.told_twice import PerhapsTwice, perhaps_twice
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.ran import ran_of
@@ -154,6 +155,11 @@ class Treatment:
         return maintenance.exposure((*given(self.ran, self.now), *given_elsewhere(self.chart, self.runs)), self.now)
 
     @property
+    def told_twice(self) -> tuple[PerhapsTwice, ...]:
+        """What is told of infusions elsewhere that may be one infusion, told twice: it waits for somebody's word."""
+        return perhaps_twice(self.chart, self.runs)
+
+    @property
     def warnings(self) -> tuple[course_rules.Advice, ...]:
         """What the time after the series is warned of."""
         if self.course is None:
@@ -280,8 +286,9 @@ def given_elsewhere(chart: PersonChart, here: Sequence[datetime]) -> tuple[maint
         When each infusion here began.
     """
     found = infusions_elsewhere(chart, here)
+    unsure = {each.telling.event.given_on for each in perhaps_twice(chart, here)}
     return tuple(
-        maintenance.Given(at=latest_start(each, home_zone()), mg=mg, elsewhere=True)
+        maintenance.Given(at=latest_start(each, home_zone()), mg=mg, elsewhere=True, perhaps_again=again)
         for each, before in zip(found, undated(found), strict=True)
-        for mg in (*[None] * before, most_mg(chart, each))
+        for mg, again in (*[(None, False)] * before, (most_mg(chart, each), each.event.given_on in unsure))
     )

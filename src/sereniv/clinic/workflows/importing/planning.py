@@ -25,8 +25,8 @@ from sereniv.exchange.incoming.contents import (
 )
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of
-from sereniv.therapy.person.elsewhere import days_it_can_be, told_elsewhere
 from sereniv.therapy.person.medicines import medicines_of
+from sereniv.therapy.person.told_twice import days_it_can_be, told_elsewhere
 
 CLOSED = "It stands here already, or the record is closed to you."
 ASK = "Leave the row out, or ask a reader of the record to hand the file over."

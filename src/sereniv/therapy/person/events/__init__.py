@@ -72,7 +72,7 @@ from sereniv.therapy.person.events.diagnosis import (
     LevelOfCare,
     LevelOfCareDecided,
 )
-from sereniv.therapy.person.events.elsewhere import ElsewhereEvent, InfusedElsewhere, RecordBrought
+from sereniv.therapy.person.events.elsewhere import ElsewhereEvent, InfusedElsewhere, RecordBrought, TellingPlaced
 from sereniv.therapy.person.events.history import (
     HistoryEvent,
     HistoryList,
@@ -221,6 +221,7 @@ __all__ = [
     "SubstanceAsked",
     "SubstanceUse",
     "SubstancesRecorded",
+    "TellingPlaced",
     "ThoughtsHeard",
     "Told",
     "TrialKind",

@@ -45,4 +45,18 @@ class RecordBrought:
     registered_from: str = ""
 
 
-ElsewhereEvent = InfusedElsewhere | RecordBrought
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingPlaced:
+    """Somebody found out which infusion a telling is of whose day was not sure: told twice, it is one infusion.
+
+    `told` and `same_as` are numbers of the ledger, since two joined records may tell of one infusion; `given_here` is
+    the day on which it was given by this clinic. With neither it is one of its own. `words` say how they know.
+    """
+
+    told: int
+    same_as: int | None
+    given_here: date | None
+    words: str
+
+
+ElsewhereEvent = InfusedElsewhere | RecordBrought | TellingPlaced

@@ -1,12 +1,16 @@
 """What is ordered, the appointments to come, and the sessions so far."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge.rows import OrderState
-from sereniv.therapy.person.elsewhere import infused_words, told_elsewhere
+from sereniv.therapy.person.elsewhere import infused_words
+from sereniv.therapy.person.events import InfusedElsewhere
+from sereniv.therapy.person.told_twice import perhaps_twice, told_elsewhere, words_on
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.scheduling import calendar
 
 
@@ -33,16 +37,21 @@ def sessions(story: Story) -> dict[str, Any]:
     """Return the sessions, the latest first, and what was given elsewhere."""
     told, here = told_elsewhere(story.chart), {each.astimezone(home_zone()).date() for each in story.infusion_starts}
     days = Counter(each.event.given_on for each in told)
+    placed, asked = words_on(story.chart), perhaps_twice(story.chart, story.infusion_starts)
     elsewhere = [
         {
             "told": each,
             "words": infused_words(each.event),
-            "counts": ", was given here on this day, counts once"
-            if each.event.given_on in here
-            else ", told twice of this day, counts once"
-            if days[each.event.given_on] > 1
-            else "",
+            "counts": _how_it_counts(each, here, days),
+            "placed": placed.get(each.seq),
+            "perhaps": next((one for one in asked if one.telling.seq == each.seq), None),
         }
         for each in told
     ]
     return {"sessions": [row for row, _ in story.sessions], "given_elsewhere": elsewhere[::-1]}
+
+
+def _how_it_counts(told: Recorded[InfusedElsewhere], here: set[date], days: Counter[date]) -> str:
+    if told.event.given_on in here and not told.event.within_days:
+        return ", was given here on this day, counts once"
+    return ", told twice of this day, counts once" if days[told.event.given_on] > 1 else ""
