@@ -82,6 +82,17 @@ def lately_changed(prefix: str, entries: int) -> set[str]:
     return set(found)
 
 
+def streams_with_lately(kind: type[codec.Event], since: datetime) -> set[str]:
+    """Return the streams in which an entry of one kind was recorded since a moment."""
+    found: set[str] = set()
+    newest = Entry.objects.filter(kind=kind.__name__).order_by("-seq").values_list("stream", "recorded_at")
+    for stream, recorded_at in newest.iterator(chunk_size=100):
+        if reading.read_moment(recorded_at) < since:
+            break
+        found.add(stream)
+    return found
+
+
 def last_moment() -> datetime | None:
     """Return the latest time that an entry was recorded or a sample received, None where there is neither."""
     entry = Entry.objects.order_by("-seq").values_list("recorded_at", flat=True).first()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today.clinic_now import Clinic
+from sereniv.clinic.workflows.orders.held_by import GOES_ON, OrderHeld, orders_held
 from sereniv.clinic.workflows.shell import this_clinic
 from sereniv.clinic.workflows.shell.opening_hours import opening_hours
 from sereniv.knowledge import Knowledge
@@ -27,6 +28,8 @@ class Notice:
 
     examples: ExamplesJudged
     noticed: tuple[Noticed, ...]
+    held: int
+    """How many live orders would be held until they are signed anew."""
     people: int
     sessions: int
 
@@ -52,12 +55,19 @@ def notice(name: str, before: Knowledge, after: Knowledge, clinic: Clinic) -> No
         )
         for row, chart in clinic.open_sessions
     ]
+    held = orders_held(after, clinic.now)
+    orders = [Noticed(person=each.person, where="Live order", otherwise=(_order(each),)) for each in held]
     return Notice(
         examples=change.examples_of(change.row_of(name, before).id, before, after),
-        noticed=tuple(each for each in (*sessions, *people) if each.otherwise),
+        noticed=tuple(each for each in (*orders, *sessions, *people) if each.otherwise),
+        held=sum(each.is_held_anew for each in held),
         people=len(people),
         sessions=len(sessions),
     )
+
+
+def _order(held: OrderHeld) -> Otherwise:
+    return Otherwise(what=held.words, before=held.before or GOES_ON, after=held.after or GOES_ON)
 
 
 def _items(person: Person, clinic: Clinic, before: Knowledge, after: Knowledge) -> tuple[Otherwise, ...]:

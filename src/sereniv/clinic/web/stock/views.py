@@ -13,13 +13,20 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.admin.house_forms import StandardForm
 from sereniv.clinic.web.documents.views import as_pdf, page
-from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
 from sereniv.clinic.web.shell.days import asked_days
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.web.stock.forms import VialForm
 from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.orders.held_by import live_orders, orders_held
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.clinic.workflows.shell.in_force import Stock, rules_in_force, sign_standard, standard_signed
+from sereniv.clinic.workflows.shell.in_force import (
+    Stock,
+    rules_in_force,
+    sign_standard,
+    standard_signed,
+    tables_with_stock,
+)
 from sereniv.clinic.workflows.stock import stock as workflows
 from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.custody import STRIKABLE, VialReceived, settle_by
@@ -149,7 +156,10 @@ def standard(request: HttpRequest) -> HttpResponse:
         button="Sign",
         back=reverse("stock"),
         intro="What every order here is worked out with. Another concentration than this is past a hard limit and "
-        "needs a second signer. Orders already signed stay as they are. You sign as medical director.",
+        "needs a second signer. An order that is signed keeps its numbers; of another concentration, it is held at "
+        "co-signature and gate until it is signed anew. You sign as medical director.",
+        template="stock/standard.html",
+        context={"live": live_orders(clock.now())},
     )
 
     def sign(valid: StandardForm, act: Act) -> str | None:
@@ -159,7 +169,11 @@ def standard(request: HttpRequest) -> HttpResponse:
             concentration_mg_per_ml=data["concentration_mg_per_ml"],
             rate_increment_ml_per_h=data["rate_increment_ml_per_h"],
         )
+        held = [each for each in orders_held(tables_with_stock(chosen, act.now), act.now) if each.is_held_anew]
         sign_standard(chosen, data["reason"], act)
+        if held:
+            named = "; ".join(f"{each.person}: {each.words}" for each in held)
+            return Caution(f"Signed. Held until signed anew: {named}.")
         return "Signed. Orders are worked out with this from now on."
 
     return sheet(request, form, words, sign)

@@ -60,6 +60,20 @@ def read_once() -> Iterator[None]:
         _read.reset(token)
 
 
+_as_if: ContextVar[Knowledge | None] = ContextVar("rules_as_if", default=None)
+"""Other rules by which somebody asks what they would change; None where those in force judge."""
+
+
+@contextmanager
+def as_if(rules: Knowledge) -> Iterator[None]:
+    """Judge everything within by other rules, for whoever asks what these would change; nothing is written within."""
+    token = _as_if.set(rules)
+    try:
+        yield
+    finally:
+        _as_if.reset(token)
+
+
 def read_anew() -> None:
     """Ask again at the next question: something has just been signed."""
     (_read.get() or {}).clear()
@@ -88,6 +102,9 @@ def rules_in_force(now: datetime, known_by: datetime | None = None) -> Knowledge
     if known_by is not None:
         signed = [each.event for each in signatures() if each.recorded_at <= known_by]
         return tables_on(signed, day_of(now)) if signed else knowledge()
+    others = _as_if.get()
+    if others is not None:
+        return others
     # What is derived names the version of the rules it was derived with: their day is none of its own.
     today = day_of(plain(now))
     return _in_force(asked_once("mark of the home", partial(chart_store.mark_of, "home")), today)
@@ -165,6 +182,27 @@ def _standard(signed: StandardSigned) -> ClinicStandard:
     )
 
 
+def tables_with_stock(stock: Stock, now: datetime) -> Knowledge:
+    """Return the tables as they would be now with another bag, pump and stock.
+
+    Raises
+    ------
+    Malformed, Refused
+        When it cannot be signed.
+    """
+    _demand_stock(stock)
+    return tables_on([*(each.event for each in signatures()), _chosen(stock)], day_of(now))
+
+
+def _chosen(stock: Stock) -> StandardSigned:
+    return StandardSigned(
+        stocked_mg_per_ml=tuple(sorted(stock.stocked_mg_per_ml)),
+        concentration_mg_per_ml=stock.concentration_mg_per_ml,
+        rate_increment_ml_per_h=stock.rate_increment_ml_per_h,
+        reason="",
+    )
+
+
 def sign_standard(stock: Stock, reason: str, act: Act) -> None:
     """Sign which strengths are stocked, the one bag concentration, and the pump's increment.
 
@@ -178,12 +216,7 @@ def sign_standard(stock: Stock, reason: str, act: Act) -> None:
     act.permit(Permission.SIGN_RULES)
     _demand_stock(stock)
     demand_reason(reason, "Write the reason; it stands beside what you sign.")
-    event = StandardSigned(
-        stocked_mg_per_ml=tuple(sorted(stock.stocked_mg_per_ml)),
-        concentration_mg_per_ml=stock.concentration_mg_per_ml,
-        rate_increment_ml_per_h=stock.rate_increment_ml_per_h,
-        reason=reason.strip(),
-    )
+    event = replace(_chosen(stock), reason=reason.strip())
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
