@@ -258,3 +258,31 @@ def test_a_review_still_says_what_it_does_not_end(
     fixed_clock.shown = day(5)
     shown = page(clients["prescriber"], "person_review", she)
     assert "The course is interrupted (a cold)." in shown
+
+
+def test_interrupt_and_resume_ask_for_nothing_that_can_only_be_refused(
+    clients: dict[str, Client], act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """Each showed its form, reason and all, and answered what was typed with a refusal."""
+    she, nurse = eligible(act, NOON), clients["nurse"]
+
+    def asks(name: str, client: Client = nurse) -> str:
+        shown = page(client, name, she)
+        return "a form" if 'name="reason"' in shown else re.findall(r"Not now\. ([^<]*)<", shown)[0]
+
+    none = "There is no course under way. The first order opens one."
+    assert (asks("person_interrupt"), asks("person_resume")) == (none, none)
+    infuse(act, she, day(0))
+    fixed_clock.shown = day(1)
+    assert (asks("person_interrupt"), asks("person_resume")) == ("a form", "This course is not interrupted.")
+    courses.interrupt(she, "Influenza", act("nurse", now=day(1)))
+    assert (asks("person_interrupt"), asks("person_resume")) == ("This course is interrupted already.", "a form")
+    fixed_clock.shown = day(30)
+    over = "The 28 days of P-DEP are over: a prescriber decides whether it goes on."
+    assert asks("person_resume") == over, "a nurse"
+    assert asks("person_resume", clients["prescriber"]) == "a form"
+    assert reverse("person_resume", args=[she]) not in page(nurse, "person_course", she)
+    answer(act, she, 27, day(29.9))
+    assert reverse("person_resume", args=[she]) in page(clients["prescriber"], "person_course", she), "worse besides"
+    courses.end(she, pe.Ending.MOVED, "Moved away", chart_store.person_chart(she).head, act("prescriber", now=day(30)))
+    assert (asks("person_interrupt"), asks("person_resume")) == (none, none)

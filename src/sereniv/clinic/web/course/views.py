@@ -11,7 +11,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.course import forms as course_forms
-from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.course import courses, treatment, weighing
 from sereniv.clinic.workflows.person import reach
@@ -31,6 +31,7 @@ def course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "person": who,
         "stands": stands,
         "scale": _scale(stands),
+        "resumable": not courses.not_to_resume(stands, staff_of(request)),
         "earlier": stands.courses[-2::-1],
         "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
     }
@@ -95,10 +96,16 @@ def _no_course(request: HttpRequest, who: Person) -> HttpResponse:
     return render(request, "shell/errors/refused.html", {"reason": reason, "person": who}, status=409)
 
 
-def _words(who: Person, title: str, button: str, intro: str, act: str = "") -> Sheet:
+def _words(who: Person, title: str, button: str, intro: str, *, act: str = "", why_not: str = "") -> Sheet:
     touched = reach.of_person(act, who.pk, clock.now()) if act else ()
-    context = {"person": who, "touched": touched}
-    return Sheet(title=title, button=button, back=reverse("person_course", args=[who.pk]), intro=intro, context=context)
+    return Sheet(
+        title=title,
+        button=button,
+        back=reverse("person_course", args=[who.pk]),
+        intro="" if why_not else intro,
+        context={"person": who, "touched": touched},
+        why_not=why_not,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,7 +118,8 @@ def interrupt(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return "The course is interrupted. No infusion until it is resumed."
 
     intro = "No infusion is ordered or started until it is resumed."
-    words = _words(who, "Interrupt the course", "Interrupt", intro, act="course_interrupted")
+    why_not = courses.not_to_interrupt(treatment.treatment_of(person_id, clock.now()))
+    words = _words(who, "Interrupt the course", "Interrupt", intro, act="course_interrupted", why_not=why_not)
     return sheet(request, form_for(request, ReasonForm), words, act_on)
 
 
@@ -129,7 +137,8 @@ def resume(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     beyond = stands.course is not None and stands.course.past_window(stands.today)
     intro = "The protocol's window is over: a prescriber decides. Ending the course is the other choice."
-    words = _words(who, "Resume the course", "Resume", intro if beyond else "Write what has changed.")
+    why_not = courses.not_to_resume(stands, staff_of(request))
+    words = _words(who, "Resume the course", "Resume", intro if beyond else "Write what has changed.", why_not=why_not)
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
@@ -154,6 +155,26 @@ def no_interval_yet(stands: Treatment) -> str:
     return none_under_way(stands) or (BEGINS_WITH_A_REVIEW if before else "")
 
 
+def not_to_interrupt(stands: Treatment) -> str:
+    """Say why the course cannot be interrupted now, "" where it can."""
+    interrupted = stands.course is not None and stands.course.standing is Standing.INTERRUPTED
+    return none_under_way(stands) or ("This course is interrupted already." if interrupted else "")
+
+
+def not_to_resume(stands: Treatment, by: Staff) -> str:
+    """Say why somebody cannot let the course go on now, "" where they can."""
+    course = stands.course
+    if course is None or stands.is_over:
+        return NO_COURSE
+    beyond = course.past_window(stands.today)
+    if course.standing is not Standing.INTERRUPTED and not beyond:
+        return "This course is not interrupted."
+    if beyond and not by.may(Permission.SIGN_ORDER):
+        days = course.protocol.all_within_days
+        return f"The {days} days of {course.protocol.id} are over: a prescriber decides whether it goes on."
+    return ""
+
+
 def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_seq: int, act: Act) -> None:
     """Set another interval for a course in maintenance."""
     act.permit(Permission.SIGN_ORDER)
@@ -196,8 +217,8 @@ def interrupt(person_id: Id, reason: str, act: Act) -> None:
             return
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
-        if course.standing is Standing.INTERRUPTED:
-            raise Refused("course", "This course is interrupted already.")
+        if why_not := not_to_interrupt(stands):
+            raise Refused("course", why_not)
         opened, entry = _entry(stands, course)
         _append(person_id, opened, [ev.CourseInterrupted(course=entry, reason=reason)], None, act)
 
@@ -217,16 +238,10 @@ def resume(person_id: Id, reason: str, expected_seq: int, act: Act) -> None:
             return
         stands = treatment_of(person_id, act.now)
         course = _open_course(stands)
-        beyond = course.past_window(stands.today)
-        if course.standing is not Standing.INTERRUPTED and not beyond:
-            raise Refused("course", "This course is not interrupted.")
-        if beyond and not act.by.may(Permission.SIGN_ORDER):
-            days = course.protocol.all_within_days
-            raise Refused(
-                "window", f"The {days} days of {course.protocol.id} are over: a prescriber decides whether it goes on."
-            )
+        if why_not := not_to_resume(stands, act.by):
+            raise Refused("course", why_not)
         opened, entry = _entry(stands, course)
-        event = ev.CourseResumed(course=entry, reason=reason, beyond_window=beyond)
+        event = ev.CourseResumed(course=entry, reason=reason, beyond_window=course.past_window(stands.today))
         _append(person_id, opened, [event], expected_seq, act)
 
 
