@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sereniv.therapy.documents.model import Block, Paragraph, Section, Table
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import CourseInterrupted, CourseResumed
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.treatment.course import Course
+from sereniv.therapy.treatment.struck_ground import struck_grounds
 
 Told = tuple[datetime, str, str, str]
 
@@ -23,7 +26,11 @@ def course_events(setting: Setting, chart: PersonChart, courses: Sequence[Course
 
 
 def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[Told]:
-    name = setting.name_of
+    name, struck = setting.name_of, struck_grounds(course, chart, setting.knowledge)
+
+    def since(decided: Recorded[Any], why: str) -> str:
+        return "; ".join(filter(None, (why, struck[decided.seq].words if decided.seq in struck else "")))
+
     if course.opened_at is not None:
         by = [each for each in chart.entries if each.stream_seq == course.entry]
         yield course.opened_at, f"Course opened: {course.protocol.title}", "", name(by[0].recorded_by) if by else "–"
@@ -35,7 +42,7 @@ def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[To
         yield (
             review.at,
             f"{kind} after infusion {event.after_infusion}: {event.outcome}",
-            words,
+            since(review, words),
             name(review.recorded_by),
         )
     for broken in chart.all(CourseInterrupted):
@@ -46,7 +53,7 @@ def _events(setting: Setting, chart: PersonChart, course: Course) -> Iterator[To
             yield again.at, "Resumed", again.event.reason, name(again.recorded_by)
     for plan in course.maintenance:
         what = f"Maintenance every {plan.event.interval_days} days"
-        yield plan.at, what, plan.event.reason, name(plan.recorded_by)
+        yield plan.at, what, since(plan, plan.event.reason), name(plan.recorded_by)
     if course.ended is not None:
         ended = course.ended
-        yield ended.at, f"Ended: {ended.event.outcome}", ended.event.reason, name(ended.recorded_by)
+        yield ended.at, f"Ended: {ended.event.outcome}", since(ended, ended.event.reason), name(ended.recorded_by)

@@ -15,12 +15,19 @@ from sereniv.therapy.treatment import course_rules
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.course_rules import Advice
 from sereniv.therapy.treatment.maintenance import warnings
+from sereniv.therapy.treatment.struck_ground import to_review_anew
 
 MONITORING_QUERY = "pdmp"
 """The item of the work-up that is asked for before each series."""
 
 HOLDING = ("worsening", "relapse", "cannot_be_spaced", "maintenance_review")
 """Rules that hold the next infusion by themselves, until a review is recorded after what they read."""
+
+
+STRUCK = "score struck"
+"""The wait where the newest decision of a course read a score that was struck since."""
+
+ENDED_BY_A_REVIEW = frozenset({*HOLDING, STRUCK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,8 @@ def waits(
         return first
     today = now.astimezone(zone).date()
     found = (*course_rules.advice(course, change, knowledge), *warnings(course, chart, knowledge, now, zone))
-    return (*first, *_of_the_plan(course, today), *_of_the_scores(course, found, now))
+    struck = _of_a_struck_score(course, chart, knowledge)
+    return (*first, *_of_the_plan(course, today), *struck, *_of_the_scores(course, found, now))
 
 
 def of_thoughts(chart: PersonChart, knowledge: Knowledge) -> tuple[Wait, ...]:
@@ -69,6 +77,16 @@ def _of_the_plan(course: Course, today: date) -> Iterator[Wait]:
             rule="window",
             reason=f"{course.protocol.id} is to be given within {course.protocol.all_within_days} days, which "
             f"ended {course.window_ends:%d %b}. A prescriber decides whether it is resumed or ended.",
+        )
+
+
+def _of_a_struck_score(course: Course, chart: PersonChart, knowledge: Knowledge) -> Iterator[Wait]:
+    found = to_review_anew(course, chart, knowledge)
+    if found is not None:
+        yield Wait(
+            rule=STRUCK,
+            reason=f"What was last decided of the course, on {found.decided.at:%d %b}, stands on nothing. "
+            f"{found.words} Record a review.",
         )
 
 

@@ -24,7 +24,7 @@ from sereniv.therapy.scheduling.calendar import to_call_back
 from sereniv.therapy.scheduling.telling import to_tell
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.course_rules import Advice
-from sereniv.therapy.treatment.next_infusion import HOLDING, answered_since, reviewed_since
+from sereniv.therapy.treatment.next_infusion import HOLDING, STRUCK, answered_since, reviewed_since
 
 A_DAY = timedelta(days=1)
 NOT_SAID_ON_A_LINE = frozenset({"protocol", "infusions", "by the scale"})
@@ -83,6 +83,8 @@ def reviews_due(clinic: Treated) -> Iterable[TodayLine]:
         for wait in stands.waits:
             if wait.rule == "worsening":
                 yield TodayLine(what=f"{person}: worse", address=address, detail=wait.reason, pressing=True)
+            elif wait.rule == STRUCK:
+                yield TodayLine(what=f"{person}: review anew", address=address, detail=wait.reason, pressing=True)
 
 
 def relapse_signals(clinic: Treated) -> Iterable[TodayLine]:

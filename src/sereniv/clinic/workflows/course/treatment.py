@@ -15,7 +15,9 @@ from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.elsewhere import infusions_elsewhere, latest_start, most_mg, undated
+from sereniv.therapy.person.events import CourseReviewed
 from sereniv.therapy.person.told_twice import PerhapsTwice, perhaps_twice
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.delivered import given_mg
 from sereniv.therapy.session.ran import ran_of
@@ -23,6 +25,7 @@ from sereniv.therapy.treatment import course_rules, ending, maintenance, next_in
 from sereniv.therapy.treatment.course import Course, Standing, courses
 from sereniv.therapy.treatment.last_time import LastTime, last_time
 from sereniv.therapy.treatment.spacing import Spacing, spacing
+from sereniv.therapy.treatment.struck_ground import struck_grounds
 from sereniv.therapy.treatment.tolerance import Infusion, tolerance
 
 INTERVALS = frozenset({"taper", "shortening_interval", "cannot_be_spaced"})
@@ -126,6 +129,25 @@ class Treatment:
         return next_infusion.waits(self.course, self.change, self.chart, rules, self.now, home_zone())
 
     @property
+    def reviewed(self) -> tuple[tuple[Recorded[CourseReviewed], str], ...]:
+        """Each review of the course, and what to say where it read a score that was struck since."""
+        reviews = self.course.reviews if self.course else ()
+        return tuple((each, self._struck.get(each.seq, "")) for each in reviews)
+
+    @property
+    def ended_on_nothing(self) -> str:
+        """What to say where the course was ended on a score that was struck since, "" where it was not."""
+        ended = self.course.ended if self.course else None
+        return self._struck.get(ended.seq, "") if ended is not None else ""
+
+    @cached_property
+    def _struck(self) -> dict[int, str]:
+        if self.course is None:
+            return {}
+        found = struck_grounds(self.course, self.chart, rules_in_force(self.now))
+        return {seq: each.words for seq, each in found.items()}
+
+    @property
     def waits_unsaid(self) -> tuple[next_infusion.Wait, ...]:
         """What the next infusion waits for beside thoughts of suicide, which a page of a decision says apart."""
         return tuple(each for each in self.waits if each.rule != rules_in_force(self.now).open_items.id)
@@ -135,7 +157,7 @@ class Treatment:
         """What the next infusion waits for and no review ends now; what one ends stands on its page as what it read."""
         due = self.course.due if self.course else None
         can_be_recorded = due is not None and due.can_be_recorded(self.today)
-        ended_by_it = {*next_infusion.HOLDING, *(["milestone"] if can_be_recorded else [])}
+        ended_by_it = {*next_infusion.ENDED_BY_A_REVIEW, *(["milestone"] if can_be_recorded else [])}
         return tuple(each for each in self.waits_unsaid if each.rule not in ended_by_it)
 
     @property

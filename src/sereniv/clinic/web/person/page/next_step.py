@@ -22,7 +22,7 @@ from sereniv.therapy.safety.closing import LEVEL_OF_CARE
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.treatment.course import Course, Standing
-from sereniv.therapy.treatment.next_infusion import HOLDING
+from sereniv.therapy.treatment.next_infusion import ENDED_BY_A_REVIEW
 
 BEFORE_THE_START = frozenset({SessionPhase.PREPARING, SessionPhase.READY})
 
@@ -224,7 +224,7 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
             return _decide(story, stage, wait.reason)
         due = course.due
         milestone = due.milestone if due is not None else "review"
-        reviews = wait.rule in HOLDING or (
+        reviews = wait.rule in ENDED_BY_A_REVIEW or (
             wait.rule == "milestone" and due is not None and due.can_be_recorded(stands.today)
         )
         return Next(
