@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -31,6 +32,24 @@ from sereniv.clinic.workflows.shell.acting import act_of_the_home
 for number in range(4):
     chairs.add_chair(f"Chair {number}", act_of_the_home(clock.now()))
 write_checkpoint(place, clock.now()); lock.release()
+"""
+
+FOUND = PREPARE.partition("from sereniv.clinic.records")[0] + "lock.release()"
+LOSES_ITS_CONNECTION = """
+import sys; from pathlib import Path; from sereniv.clinic import home; from sereniv.cli.serve import configure
+place = home.open_home(Path(sys.argv[1])); configure(place)
+import psycopg
+from sereniv.clinic.records import one_server
+one_server.demand_alone(place)
+def lose():
+    with psycopg.connect(place.database_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
+lose()
+assert one_server.is_still_held(), "taken anew"
+with psycopg.connect(place.database_url, autocommit=True) as other:
+    lose()
+    assert other.execute(one_server.TAKE, [one_server.OURS]).fetchone() == (True,)
+    assert not one_server.is_still_held(), "another one has it"
 """
 
 
@@ -107,6 +126,19 @@ def test_a_cut_database_is_refused(home: Path) -> None:
     refused(serve(home), "is damaged")
     checked = sereniv("verify", "--home", home)
     assert f"{database} is damaged" in checked.stderr, checked.stderr
+
+
+def test_a_database_that_another_home_founded_is_refused_before_any_checkpoint(home: Path, place: Path) -> None:
+    """One entry, and no checkpoint yet, fitted every home."""
+    other = place / "other"
+    subprocess.run([sys.executable, "-c", FOUND, str(other)], check=True, env=environment(), cwd=ROOT)
+    assert len(entries(other)) == 1
+    (home / "checkpoints.jsonl").unlink()
+    for file in home.glob("sereniv.db*"):
+        file.unlink()
+    shutil.copy(other / "sereniv.db", home / "sereniv.db")
+    refused(serve(home), "in doubt", "says that it is another home's")
+    assert not (home / "checkpoints.jsonl").exists()
 
 
 CUT = "DELETE FROM records_entry WHERE seq > 2"
@@ -280,3 +312,47 @@ def test_a_user_who_may_make_no_tables_leaves_no_home(place: Path) -> None:
         for each in (url, readonly):
             refused(serve(place / "new", "--timezone", "UTC", "--database-url", each), "OWNER TO")
             assert not (place / "new").exists()
+
+
+@contextmanager
+def served(home: Path, *more: object) -> Iterator[None]:
+    command = [sys.executable, "-m", "sereniv", "serve", "--clinic", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(
+        [*command, *map(str, more)],
+        env=environment(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        said = []
+        for line in server.stdout or ():
+            said.append(line)
+            if line.startswith("Stop with"):
+                break
+        try:
+            assert said[-1].startswith("Stop with"), "".join(said)
+            yield
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+
+
+@pytest.mark.skipif(BINARIES is None, reason="no PostgreSQL on this machine")
+def test_one_database_of_postgresql_has_one_home_and_one_server(place: Path) -> None:
+    """A second home was made on it and served, and so was a copy of the first one's folder, both at once."""
+    assert BINARIES is not None
+    first, copy, second = place / "first", place / "copy", place / "second"
+    with Cluster(BINARIES) as cluster:
+        made_now = ("--timezone", "UTC", "--database-url", cluster.url)
+        with served(first, *made_now):
+            refused(serve(second, *made_now), "holds the ledger of another home", "sereniv restore")
+            assert not second.exists()
+            shutil.copytree(first, copy)
+            refused(serve(copy), "Another Sereniv serves the database", "Stop it first")
+            refused(sereniv("add-chair", "Chair 1", "--home", copy), "Another Sereniv serves the database")
+            refused(sereniv("rebuild", "--home", copy), "Another Sereniv serves the database")
+        assert sereniv("add-chair", "Chair 1", "--home", first).returncode == 0
+        subprocess.run(
+            [sys.executable, "-c", LOSES_ITS_CONNECTION, str(first)], check=True, env=environment(), cwd=ROOT
+        )

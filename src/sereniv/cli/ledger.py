@@ -187,12 +187,13 @@ def rebuild(folder: Path | None) -> None:
 
     configure(home)
     from sereniv.cli.troubles import in_words
-    from sereniv.clinic.records import belonging
+    from sereniv.clinic.records import belonging, one_server
     from sereniv.clinic.records.checkpoints import fold_log_in
     from sereniv.clinic.records.projections import rebuild as rebuilt
 
     with in_words(home):
         try:
+            one_server.demand_alone(home)
             belonging.demand_readable(home)
         except homes.HomeError as error:
             raise click.ClickException(str(error)) from error
@@ -224,10 +225,11 @@ def accept_ledger(folder: Path | None, because: str) -> None:
 
     serve.configure(home)
     from sereniv.clinic import clock
-    from sereniv.clinic.records import belonging, checkpoints
+    from sereniv.clinic.records import belonging, checkpoints, one_server
 
     with in_words(home):
         try:
+            one_server.demand_alone(home)
             belonging.demand_readable(home)
         except homes.HomeError as error:
             raise click.ClickException(str(error)) from error

@@ -32,6 +32,8 @@ GRACE_S = 3
 MAY_MAKE = """SELECT current_setting('transaction_read_only') = 'off'
     AND COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false)"""
 
+HAS_ENTRIES = "SELECT EXISTS (SELECT 1 FROM records_entry)"
+
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on this machine.")
@@ -109,7 +111,7 @@ def _try_database(place: Path, url: str) -> None:
             )
         return
     from sereniv.cli.troubles import missing_driver, postgresql_words
-    from sereniv.clinic.database_url import django_settings, options
+    from sereniv.clinic.database_url import django_settings, options, without_password
 
     try:
         django_settings(url)
@@ -122,8 +124,15 @@ def _try_database(place: Path, url: str) -> None:
     try:
         with psycopg.connect(url, connect_timeout=int(options(url)["connect_timeout"])) as connection:
             may_make = connection.execute(MAY_MAKE).fetchone() == (True,)
+            has_table = connection.execute("SELECT to_regclass('records_entry') IS NOT NULL").fetchone() == (True,)
+            is_taken = has_table and connection.execute(HAS_ENTRIES).fetchone() == (True,)
     except (psycopg.Error, ValueError) as error:
         raise homes.HomeError(postgresql_words(url, error)) from error
+    if is_taken:
+        raise homes.HomeError(
+            f"The database {without_password(url)} holds the ledger of another home. Name an empty one; a home whose "
+            "folder is lost comes back from its backup (sereniv restore)."
+        )
     if not may_make:
         raise homes.HomeError(postgresql_words(url, RuntimeError("permission denied to make tables there")))
 
@@ -150,12 +159,13 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.accounts import factors
     from sereniv.clinic.demo import stage
-    from sereniv.clinic.records import belonging, entered
+    from sereniv.clinic.records import belonging, entered, one_server
     from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows.devices.known import register
     from sereniv.clinic.workflows.shell import this_clinic
 
     first_start.begin(home, clock.real_now())
+    one_server.demand_alone(home)
     belonging.demand_readable(home)
     belonging.demand_own(home)
     home.note_written_by(__version__)
@@ -292,6 +302,7 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
     from sereniv.clinic.operating.rounds import Rounds as Operating
     from sereniv.clinic.records import chart_store
     from sereniv.clinic.records.checkpoints import close_books
+    from sereniv.clinic.records.one_server import Hold
     from sereniv.clinic.server import Application, Beside
     from sereniv.clinic.web.documents.saved import SavedSheets
 
@@ -317,6 +328,7 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
         Checking(home),
         Rounds(home, chart_store.head),
         SavedSheets(home),
+        Hold(),
         Operating(home, settings.PROXY_HOSTS[0] if settings.PROXY_HOSTS else ""),
     )
     application = Application(beside, at_end)

@@ -17,6 +17,7 @@ unfinished            stands here only while the database is being made
 """
 
 import difflib
+import hashlib
 import json
 import os
 import re
@@ -79,6 +80,10 @@ class Home:
     def public_key_file(self) -> Path:
         """The public half of the checkpoint key."""
         return self.folder / "checkpoint.pem"
+
+    def digest(self) -> str:
+        """Return what tells this home from every other one: the SHA-256 of its public checkpoint key."""
+        return hashlib.sha256(self.public_key_file.read_bytes()).hexdigest()
 
     @property
     def unfinished_file(self) -> Path:

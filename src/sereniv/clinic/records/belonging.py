@@ -15,7 +15,7 @@ from sereniv.clinic.home import Home, HomeError, is_newer
 from sereniv.clinic.records import chart_store, codec, projections
 from sereniv.clinic.records.chart_store import SYSTEM, New, Writing
 from sereniv.clinic.records.checkpoints import write_checkpoint
-from sereniv.clinic.records.house_events import HomeRestored, LedgerAccepted
+from sereniv.clinic.records.house_events import HomeFounded, HomeRestored, LedgerAccepted
 from sereniv.clinic.records.models import LedgerHead
 from sereniv.verify import GENESIS, Head, lines_backwards, read_heads, signature_fits
 
@@ -117,7 +117,10 @@ def _nothing() -> Head:
 
 def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> str:
     if latest.seq == 0:
-        return "" if found.seq <= FOUNDING else f"no checkpoint of it lies in {home.checkpoints_file}."
+        if found.seq > FOUNDING:
+            return f"no checkpoint of it lies in {home.checkpoints_file}."
+        is_ours = found.seq == 0 or _founded_by() in {"", home.digest()}
+        return "" if is_ours else "its first entry says that it is another home's."
     if not signature_fits(home.public_key_file.read_bytes(), _last_signed(home)):
         return "the checkpoints are not signed by this home's key: the key, or they, are another home's."
     if latest.seq > found.seq:
@@ -139,6 +142,15 @@ def _against(home: Home, heads: Iterable[Head], latest: Head, found: Head) -> st
     if stated != (found.seq, found.hash):
         return f"it ends at entry {found.seq}, but says of itself that it ends at entry {stated[0]}."
     return ""
+
+
+def _founded_by() -> str:
+    """Return which home the first entry says it is of, "" where it does not say."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, version, payload FROM records_entry WHERE seq = %s", [FOUNDING])
+        row = cursor.fetchone()
+    event = codec.decode(*row) if row and row[2] is not None else None
+    return event.home if isinstance(event, HomeFounded) else ""
 
 
 def _heads(home: Home, since: int) -> tuple[Head, ...]:

@@ -10,10 +10,11 @@ from sereniv.clinic.records.sample_events import SampleEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeFounded:
-    """The home was made."""
+    """The home was made; `home` is the digest of the key that signs its checkpoints, "" where none was written yet."""
 
     kind: str
     knowledge_version: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,9 @@ def demand_infusions_allowed() -> None:
 
 def found(now: datetime) -> None:
     """Write the first entry of a home; a second call changes nothing."""
-    record_house_event(
-        "home", HomeFounded(kind=served_home().kind, knowledge_version=rules_in_force(now).version), now, "founded0"
-    )
+    home = served_home()
+    event = HomeFounded(kind=home.kind, knowledge_version=rules_in_force(now).version, home=home.digest())
+    record_house_event("home", event, now, "founded0")
 
 
 def record_house_event(stream: str, event: HouseEvent, now: datetime, key: str = "", by: str = SYSTEM) -> None:
