@@ -27,13 +27,14 @@ lock = place.lock(); prepare(place, lock); lock.release()
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A cluster with the databases `first` and `second`; returns its address up to the name."""
+    """A cluster with the databases `first`, `second` and `third`; returns its address up to the name."""
     if BINARIES is None or shutil.which("pg_dump", path=PROGRAMS) is None:
         pytest.skip("no PostgreSQL with pg_dump on this machine")
     with Cluster(BINARIES) as cluster:
         with psycopg.connect(cluster.url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE first")
             connection.execute("CREATE DATABASE second")
+            connection.execute("CREATE DATABASE third")
         yield cluster.url.removesuffix("postgres")
 
 
@@ -72,8 +73,8 @@ def test_a_home_with_postgresql_comes_back_whole_into_an_empty_database(url: str
 
 def test_a_database_that_is_not_there_is_said_in_words(url: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    assert run("-c", PREPARE, home, f"{url}first").returncode == 0
-    settings = (home / "home.toml").read_text().replace("/first", "/nowhere")
+    assert run("-c", PREPARE, home, f"{url}third").returncode == 0
+    settings = (home / "home.toml").read_text().replace("/third", "/nowhere")
     (home / "home.toml").write_text(settings)
     done = run("-m", "sereniv", "backup", "--home", home, "--to", tmp_path / "to")
     assert done.returncode == 1

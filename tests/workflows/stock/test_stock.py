@@ -280,6 +280,22 @@ def test_a_vial_says_for_whom(stage: Stage) -> None:
     assert any(SHE.family_name in each for each in words_of(charted))
 
 
+def test_a_vials_page_and_paper_say_that_they_name_whose_record_is_restricted_too(
+    stage: Stage, two: Callable[..., Act], staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """The record over all vials said so; the ledger of one named people without a word."""
+    said = "also where their record is restricted to its readers"
+    stock.receive_vial(replace(VIAL, label="untouched"), two(1), demo_id("untouched"))
+    stage.infusing(SHE, "Chair 1", at(10))
+    fixed_clock.shown = at(60)
+    desk = Desk(staff, "nurse")
+    for vial_id, is_said in ((ID, True), (demo_id("untouched"), False)):
+        charted = documents.of_vial(vial_id, at(60))
+        assert charted is not None
+        assert any(said in each for each in words_of(charted)) == is_said
+        assert (said in desk.reads("stock_vial", vial_id)) == is_said
+
+
 def test_a_repeated_key_counts_once(stage: Stage, two: Callable[..., Act]) -> None:
     del stage
     once = two()

@@ -8,7 +8,7 @@ from sereniv.therapy import custody
 from sereniv.therapy.custody import Difference, StockEvent, Vial, vial_of
 from sereniv.therapy.documents.model import Block, Document, Paragraph, Section, SignatureLines, Table
 from sereniv.therapy.documents.setting import Setting
-from sereniv.therapy.documents.vial import session_of, stock_words, superseded_words
+from sereniv.therapy.documents.vial import NAMED, session_of, stock_words, superseded_words
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 
@@ -18,10 +18,6 @@ COUNTS = ("When", "Vial", "Counted", "By the ledger", "Settled")
 LEAD = (
     "Racemic ketamine, in mg of base. At the start + received = given + wasted + returned + lost + at a chair + "
     "on hand, for every vial."
-)
-NAMED = (
-    "Whom it was drawn for stands here by name, also where their record is restricted to its readers: the law on "
-    "controlled drugs asks for it."
 )
 
 

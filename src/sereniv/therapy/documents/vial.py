@@ -6,11 +6,15 @@ from typing import assert_never
 
 from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial
-from sereniv.therapy.documents.model import Document, Facts, Section, SignatureLines, Table
+from sereniv.therapy.documents.model import Document, Facts, Paragraph, Section, SignatureLines, Table
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.recording.typed_values import plain
 
 COLUMNS = ("Entry", "When", "What", "For whom", "Who")
+NAMED = (
+    "Whom it was drawn for stands here by name, also where their record is restricted to its readers: the law on "
+    "controlled drugs asks for it."
+)
 
 
 def vial_ledger(setting: Setting, vial: Vial, patients: Mapping[str, str]) -> Document:
@@ -40,7 +44,7 @@ def vial_ledger(setting: Setting, vial: Vial, patients: Mapping[str, str]) -> Do
             Section(heading="Entries", blocks=(Table(columns=COLUMNS, rows=rows),)),
             Section(heading="Counted by hand", blocks=(SignatureLines(who=("Count in mL, by", "Witness")),)),
         ),
-        lead=setting.unread(vial.unread),
+        lead=(*setting.unread(vial.unread), *((Paragraph(text=NAMED),) if patients else ())),
     )
 
 

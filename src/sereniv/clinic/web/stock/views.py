@@ -77,6 +77,7 @@ def vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
         "entries": entries,
         "vial": found,
         "vial_id": vial_id,
+        "names_people": bool(whom),
         "balance": balance(found),
         "is_expired": found.received.expires < workflows.day_of(clock.now()),
         "differences": [(each, ml_off(each), settle_by(each, rule)) for each in found.open_differences],
