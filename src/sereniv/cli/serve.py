@@ -18,6 +18,7 @@ from filelock import BaseFileLock
 from sereniv import __version__
 from sereniv.cli import demo_home, first_start
 from sereniv.cli.device_door import door_of
+from sereniv.cli.new_database import try_database
 from sereniv.clinic import home as homes
 from sereniv.clinic import outer_names
 
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 3
-MAY_MAKE = """SELECT current_setting('transaction_read_only') = 'off'
-    AND COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false)"""
-
-HAS_ENTRIES = "SELECT EXISTS (SELECT 1 FROM records_entry)"
 
 
 @click.command()
@@ -60,7 +57,7 @@ def serve(port: int, folder: Path | None, clinic: bool, timezone: str | None, da
     place = (folder or homes.default_folder(kind)).resolve()
     try:
         zone = _zone_for(place, kind, timezone)
-        _try_database(place, database_url)
+        try_database(place, database_url)
         home = homes.create_or_open(place, kind, zone, database_url)
         lock = home.lock()
     except homes.HomeError as error:
@@ -97,44 +94,6 @@ def _zone_for(place: Path, kind: homes.Kind, timezone: str | None) -> str:
     timezone = "UTC" if timezone is None else timezone
     homes.check_zone(timezone)
     return timezone
-
-
-def _try_database(place: Path, url: str) -> None:
-    """Raise where the PostgreSQL of a home made now does not let us in, before the home is made."""
-    if not url:
-        return
-    if homes.is_made(place):
-        if homes.open_home(place).database_url != url:
-            raise homes.HomeError(
-                "This home's database is another one; --database-url is for a home made now. "
-                f"The address stands in {place / 'home.toml'}."
-            )
-        return
-    from sereniv.cli.troubles import missing_driver, postgresql_words
-    from sereniv.clinic.database_url import django_settings, options, without_password
-
-    try:
-        django_settings(url)
-    except ValueError as error:
-        raise homes.HomeError(str(error)) from error
-    try:
-        import psycopg
-    except ImportError as error:
-        raise homes.HomeError(missing_driver()) from error
-    try:
-        with psycopg.connect(url, connect_timeout=int(options(url)["connect_timeout"])) as connection:
-            may_make = connection.execute(MAY_MAKE).fetchone() == (True,)
-            has_table = connection.execute("SELECT to_regclass('records_entry') IS NOT NULL").fetchone() == (True,)
-            is_taken = has_table and connection.execute(HAS_ENTRIES).fetchone() == (True,)
-    except (psycopg.Error, ValueError) as error:
-        raise homes.HomeError(postgresql_words(url, error)) from error
-    if is_taken:
-        raise homes.HomeError(
-            f"The database {without_password(url)} holds the ledger of another home. Name an empty one; a home whose "
-            "folder is lost comes back from its backup (sereniv restore)."
-        )
-    if not may_make:
-        raise homes.HomeError(postgresql_words(url, RuntimeError("permission denied to make tables there")))
 
 
 def prepare(home: homes.Home, lock: BaseFileLock) -> None:
