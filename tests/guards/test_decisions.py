@@ -32,6 +32,11 @@ def test_every_signal_is_fed_by_concerns_that_exist_or_by_a_reader_of_its_own() 
     assert interacting <= set(RULES.signals["new_medicine"].concerns), "an interaction that holds is a signal"
 
 
+def test_a_medicine_whose_going_raises_a_signal_is_known() -> None:
+    for row in RULES.signals.values():
+        assert set(row.medicines) <= set(RULES.medicines.ingredients), row.id
+
+
 def test_whatever_holds_at_the_gate_is_read_by_the_decisions_before_it() -> None:
     """A heart attack charted since the decision was read by no review, order or co-signature."""
     weighty = set(list(Action)[list(Action).index(Action.HOLD) :])

@@ -94,9 +94,20 @@ def _unplaced_allergy(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     people.record(who, listed, act("nurse", now=now))
 
 
+def _stabiliser_gone(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    bipolar = pe.DiagnosisRecorded(
+        indication="bipolar_depression", icd10="F31.32", words="bipolar I", diagnosed_by="Dr Ono", since=None,
+        mood_stabiliser_therapeutic=True,
+    )  # fmt: skip
+    people.record(who, bipolar, act("nurse", now=now))
+    medical.list_medicines(who, [medical.Written(name="Lithium", daily_mg=Decimal(900))], act("nurse", now=now))
+    people.record(who, pe.MedicinesListed(medicines=()), act("nurse", now=now))
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
+    "mood_stabiliser": _stabiliser_gone,
     "psychosis": _listed(pe.HistoryList.PSYCHIATRIC, "current_psychosis"),
     "worse_score": lambda who, act, now: answer(act, who, 24, now),
     "urinary": _urinary,

@@ -54,12 +54,14 @@ class SignalRow(Row):
 
     `concerns` are rows of candidacy that raise it when they are met from `least_action` on and no decision on candidacy
     has settled them; `conditions` of the record besides are read by the reader of its name in
-    `therapy.treatment.signals`. `score_days` is how old a score may be and still count.
+    `therapy.treatment.signals`. `score_days` is how old a score may be and still count,
+    `medicines` are those whose going raises it.
     """
 
     concerns: tuple[str, ...] = ()
     least_action: Action = Action.HOLD
     score_days: int | None = None
+    medicines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from sereniv.therapy.session.written import written_by_hand
 from sereniv.therapy.treatment import course_rules, maintenance
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
+from sereniv.therapy.treatment.mood_stabiliser import stabiliser_gone
 from sereniv.therapy.treatment.next_infusion import reviewed_since
 
 URINARY = "urinary"
@@ -151,6 +152,10 @@ def _suicide(row: SignalRow, known: Known) -> Iterator[str]:
         if named is not None:
             said = shortened(written_by_hand(named.event))
             yield f"Said at the chair, {named.at:%d %b %H:%M}: “{said}”. Nobody has asked about suicide there since"
+
+
+def _mood_stabiliser(row: SignalRow, known: Known) -> Iterator[str]:
+    yield from stabiliser_gone(row, known.chart, known.knowledge)
 
 
 def _psychosis(row: SignalRow, known: Known) -> Iterator[str]:
@@ -276,6 +281,7 @@ def _unplaced_allergy(row: SignalRow, known: Known) -> Iterator[str]:
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
+    "mood_stabiliser": _mood_stabiliser,
     "psychosis": _psychosis,
     "worse_score": _worse_score,
     "pressure": _of_concerns_alone,
