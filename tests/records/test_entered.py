@@ -14,6 +14,7 @@ from sereniv.clinic.home import Home
 from sereniv.clinic.records import chart_store, checked, entered
 from sereniv.clinic.records.house_events import IdentityEntered, StaffEntered
 from sereniv.clinic.records.models import Entry, Person
+from sereniv.clinic.records.table_marks import mark_of_rows
 from sereniv.clinic.workflows.admin import setting_up
 from sereniv.clinic.workflows.person import identity, people
 from sereniv.clinic.workflows.shell.this_clinic import served_home
@@ -157,3 +158,22 @@ def _in_the_file() -> list[str]:
     connection.ensure_connection()
     tables = (verify_tables.STAFF, verify_tables.REGISTER)
     return [fault for table in tables for fault in verify_tables.faults_of_table(connection.connection, table)]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a column of PostgreSQL holds what it was made for")
+def test_a_value_that_reads_alike_and_is_of_another_kind_is_named(edith: Person) -> None:
+    assert tuple(entered.doubts()) == ()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_person SET phone = CAST(phone AS BLOB)")
+    (fault,) = entered.doubts()
+    assert fault.startswith(f"register: phone of {edith.pk} differ from entry ")
+
+
+def test_the_mark_of_rows_tells_any_value_from_another(edith: Person) -> None:
+    told = []
+    for value in ("", "null", "1", "1,", '"', "\u2028", "\\", "\t", "\x01"):
+        Person.objects.filter(pk=edith.pk).update(phone=value)
+        told.append(mark_of_rows("records_person", "id", ("id", "phone", "address", "erased_at")))
+    Person.objects.filter(pk=edith.pk).update(phone="", address="1")
+    told.append(mark_of_rows("records_person", "id", ("id", "phone", "address", "erased_at")))
+    assert len(set(told)) == len(told)

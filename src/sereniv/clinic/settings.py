@@ -71,6 +71,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": sorted((PACKAGE / "web").glob("*/templates")),
         "OPTIONS": {
+            "builtins": ["sereniv.clinic.web.templatetags.quick"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -41,7 +41,7 @@ def everybody(now: datetime, first: date = date.min, last: date = date.max) -> I
 
 def without_score(now: datetime, first: date, last: date) -> QuerySet[ListedRow]:
     """Return who began in these days and lacks a score on either side, the newest first, with what is missing."""
-    return _began(now, first, last).filter(place__endswith=LACKS).select_related("person").order_by("-place")
+    return lists.with_whom(_began(now, first, last).filter(place__endswith=LACKS)).order_by("-place")
 
 
 def first_day(now: datetime) -> date:

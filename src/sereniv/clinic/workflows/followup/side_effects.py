@@ -47,7 +47,7 @@ def count_side_effects(now: datetime) -> tuple[Tally, ...]:
 def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
     """Return, for each term, the newest sessions in which it was seen or about which it was recorded."""
     lists.brought_up(CASES, now)
-    rows = lists.rows(CASES).select_related("person")
+    rows = lists.with_whom(lists.rows(CASES))
     terms = rules_in_force(now).aftercare.terms
     return {term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) for term in terms}
 
@@ -55,7 +55,7 @@ def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
 def serious_ones(now: datetime) -> QuerySet[ListedRow]:
     """Return every serious side effect singly, the newest first."""
     lists.brought_up(SERIOUS, now)
-    return lists.rows(SERIOUS).select_related("person").order_by("-place", "-pk")
+    return lists.with_whom(lists.rows(SERIOUS)).order_by("-place", "-pk")
 
 
 @lists.keep_list(SIDE_EFFECTS)

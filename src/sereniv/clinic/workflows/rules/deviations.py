@@ -32,7 +32,7 @@ def in_days(kind: str, first: date, last: date, now: datetime) -> QuerySet[Liste
     begin, end = (datetime.combine(day, time(), home_zone()) for day in days)
     found = ListedRow.objects.filter(list=DEVIATIONS, place__gte=_moment(begin), place__lt=_moment(end))
     found = found.filter(topic=kind) if kind else found
-    return found.select_related("person").order_by("-place")
+    return lists.with_whom(found).order_by("-place")
 
 
 def counted(first: date, last: date, now: datetime) -> list[tuple[Kind, int]]:
@@ -58,7 +58,7 @@ def numbers_changed(first: date, last: date) -> list[Recorded[OwnRuleSigned]]:
 def decided(version: str, now: datetime) -> QuerySet[ListedRow]:
     """Return what was decided under one version of the rules, the newest first."""
     lists.brought_up(DECIDED, now)
-    rows = ListedRow.objects.filter(list=DECIDED, topic=version).select_related("person")
+    rows = lists.with_whom(ListedRow.objects.filter(list=DECIDED, topic=version))
     return rows.order_by("-place")
 
 

@@ -41,6 +41,10 @@ BEING_READ = f"They are being read now, whoever was here last before the others;
 AT_ONCE = 20
 """So many people are derived in one transaction."""
 
+SHOWN = ("topic", "presses", "place", "content")
+NAMED = ("family_name", "given_names", "born")
+"""What a list shows of a row, and of whom it is about."""
+
 RUN = secrets.token_hex(6)
 """This run of the program: every record is read by each run once, in the background, whatever its rows say."""
 
@@ -219,6 +223,11 @@ def never_derived(among: Iterable[str] | None = None) -> int:
 def rows(name: str) -> QuerySet[ListedRow]:
     """Return the rows of a list as they are kept, in their order."""
     return ListedRow.objects.filter(list=name).order_by("topic", "-presses", "place")
+
+
+def with_whom(rows: QuerySet[ListedRow]) -> QuerySet[ListedRow]:
+    """Read some rows with whom each is about, as far as a list names them: of each row nothing else is read."""
+    return rows.select_related("person").only(*SHOWN, *(f"person__{name}" for name in NAMED))
 
 
 def totals(name: str, reader: str) -> defaultdict[str, tuple[int, int]]:
