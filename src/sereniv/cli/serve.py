@@ -1,7 +1,6 @@
 """`sereniv serve`: opens a home, prepares it, and serves it until told to stop."""
 
 import errno
-import gc
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from filelock import BaseFileLock
 from sereniv import __version__
 from sereniv.cli import demo_home, first_start
 from sereniv.cli.device_door import door_of
+from sereniv.cli.loading import load_for_good, nothing_collected
 from sereniv.cli.new_database import try_database
 from sereniv.clinic import home as homes
 from sereniv.clinic import outer_names
@@ -154,7 +154,8 @@ def configure(home: homes.Home) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sereniv.clinic.settings")
     import django
 
-    django.setup()
+    with nothing_collected():
+        django.setup()
 
 
 def _clock_of(home: homes.Home) -> "Clock":
@@ -303,9 +304,8 @@ def _run(home: homes.Home, listening: socket.socket, devices: "Listening | None"
         server_header=False,
         date_header=False,
     )
-    # What is loaded by now stays for good: no page waits while the collector walks through all of it again.
-    gc.collect()
-    gc.freeze()
+    # Every page is loaded now, which whoever asks for the first one would wait for.
+    load_for_good(settings.ROOT_URLCONF)
     server = uvicorn.Server(config)
     # uvicorn would raise the signal again after its graceful end; a clean end is a success.
     server.capture_signals = lambda: _ending(server)  # type: ignore[method-assign]

@@ -46,7 +46,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "day": shown,
         "grid": grid(
             shown,
-            calendar.chairs_and_hours(shown, shown),
+            calendar.chairs_and_hours(shown, shown, standing=[row for row in rows if row.state == calendar.BOOKED]),
             rows,
             calendar.at_the_chairs(shown, clock.now()),
             clock.now(),
@@ -69,7 +69,7 @@ def week(request: HttpRequest) -> HttpResponse:
     monday = shown - timedelta(days=shown.weekday())
     days = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
     rows = list(calendar.standing_between(days[0], days[-1]).select_related("person"))
-    chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, now), now)
+    chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, rows, now), now)
     shown_days = [each for each in laid if each.is_shown]
     context = {
         "doubted": calendar.doubted(rows, now),
@@ -93,7 +93,7 @@ def month(request: HttpRequest) -> HttpResponse:
     weeks = weeks_of(first)
     days = [each for days in weeks for each in days]
     rows = list(calendar.standing_between(days[0], days[-1]))
-    _, laid = by_chair(days, rows, (), _house(days, now), now, _questioned(rows, now))
+    _, laid = by_chair(days, rows, (), _house(days, rows, now), now, _questioned(rows, now))
     by_day = {each.day: each for each in laid}
     context = {
         "first": first,
@@ -107,8 +107,8 @@ def month(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/month.html", context)
 
 
-def _house(days: Sequence[date], now: datetime) -> ChairsAndHours:
-    return calendar.chairs_and_hours(days[0], days[-1], now)
+def _house(days: Sequence[date], rows: Sequence[AppointmentRow], now: datetime) -> ChairsAndHours:
+    return calendar.chairs_and_hours(days[0], days[-1], now, standing=rows)
 
 
 def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]:

@@ -172,10 +172,8 @@ def new_key() -> str:
 @register.simple_tag
 def free_at(chair: str, starts_at: datetime) -> str:
     """Return the address that books a free time at a chair."""
-    day, time = f"{on_the_wall(starts_at):%Y-%m-%d %H:%M}".split()
-    return (
-        f"{reverse('calendar_find')}?{urlencode({'day': day, 'time': time, 'chair': chair}, safe=':', quote_via=quote)}"
-    )
+    at = on_the_wall(starts_at)
+    return f"{reverse('calendar_find')}?day={at:%Y-%m-%d}&time={at:%H:%M}&chair={quote(chair, safe=':')}"
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """What the calendar holds: hours, chairs, who is booked and seated, and what speaks against a booking."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
@@ -53,7 +53,11 @@ def openings() -> Opening:
 
 
 def chairs_and_hours(
-    first: date, last: date, now: datetime | None = None, ignoring: frozenset[tuple[str, int]] = NOTHING
+    first: date,
+    last: date,
+    now: datetime | None = None,
+    ignoring: frozenset[tuple[str, int]] = NOTHING,
+    standing: Iterable[AppointmentRow] | None = None,
 ) -> ChairsAndHours:
     """Return the clinic's chairs, hours and what is taken from one day until another, days in its own zone.
 
@@ -63,12 +67,15 @@ def chairs_and_hours(
         Where it is given, a chair that somebody sits in is taken too, until their session should be over.
     ignoring
         Bookings that are about to be moved, as person and entry: their times are free.
+    standing
+        The appointments of these days that stand, where whoever asks has read them.
     """
-    rows = standing_between(first, last).values_list("person_id", "entry", "starts_at", "ends_at", "chair")
+    read = standing_between(first, last).only("person_id", "entry", "starts_at", "ends_at", "chair")
+    rows = read if standing is None else standing
     booked = (
-        Taken(starts_at=starts_at, ends_at=ends_at, chair=chair)
-        for person_id, entry, starts_at, ends_at, chair in rows
-        if (str(person_id), entry) not in ignoring
+        Taken(starts_at=row.starts_at, ends_at=row.ends_at, chair=row.chair)
+        for row in rows
+        if (str(row.person_id), row.entry) not in ignoring
     )
     sat_in = () if now is None else tuple(each for _, each in sitting(now))
     return ChairsAndHours(
