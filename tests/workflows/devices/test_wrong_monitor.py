@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Device, DeviceMessage, SessionRow
-from sereniv.clinic.workflows.chair import charting, monitor_curves, monitors
+from sereniv.clinic.workflows.chair import charting, monitor_curves, monitors, off_before
 from sereniv.clinic.workflows.devices import held, placing
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
@@ -18,7 +18,7 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken
-from tests.web.desk import words_of
+from tests.web.desk import Desk, words_of
 from tests.workflows.devices.conftest import Sends
 from tests.workflows.test_path import SHE, at
 
@@ -165,6 +165,47 @@ def test_what_came_before_a_monitor_was_moved_stays_and_what_came_since_is_nobod
     asked = [each.raised.event.title for each in chart.open_alerts if each.raised.event.alert.startswith("amended-")]
     assert set(asked) == {"Charted from another patient's monitor"}
     assert held.groups()[0].messages == 1
+
+
+def test_one_taken_off_without_its_time_may_be_given_it_afterwards(
+    stage: Stage, device: Device, sends: Sends, staff: dict[str, Staff], act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """*No monitor is connected*: what another patient's heart had sent until then stayed in this chart for good."""
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    placing.connect(session, device.pk, act("nurse", now=at(9)))
+    sends(said(10, "97"), now=at(10))
+    sends(said(12, "84", "210"), now=at(12))
+    monitors.disconnect(session, act("nurse", now=at(13)))
+    placing.connect(session, device.pk, act("nurse", now=at(14)))
+    sends(said(14.5, "98"), now=at(14.5))
+    fixed_clock.shown = at(15)
+    desk = Desk(staff, "nurse")
+    assert "12:09 to 12:13: off before that" in desk.reads("session_monitor_off", session)
+    first = str(picked(session))
+    late = desk.sends("session_monitor_off", session, connection=first, when="12:14")
+    assert "was connected here from 12:09:00 to 12:13:00: say a time between" in late.words
+    assert desk.sends("session_monitor_off", session, connection=first, when="12:11").taken
+    chart = chart_store.session_chart_of(session)
+    assert chart.monitor is not None, "the second pick stands"
+    assert [value for _, value in monitor_curves.signals_of(session, chart)["spo2"]] == [97.0, None, 98.0]
+    assert held.count() == 1
+    assert "was off from here on, before it was charted so" in desk.reads("session_log", session)
+
+
+def test_what_one_sent_before_another_was_picked_may_be_nobodys_here(
+    stage: Stage, device: Device, sends: Sends, act: ActMaker
+) -> None:
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    placing.connect(session, device.pk, act("nurse", now=at(9)))
+    sends(said(12, "84", "210"), now=at(12))
+    monitors.connect(session, "M2", 5, ("spo2",), at(13), "another-monitor-1")
+    off_before.was_off(session, picked(session), act("nurse", now=at(15)), at(11))
+    chart = chart_store.session_chart_of(session)
+    assert chart.monitor is not None
+    assert chart.monitor.event.device == "M2"
+    assert monitor_curves.signals_of(session, chart) == {}
+    with pytest.raises(Refused, match="No connection of this session that has ended"):
+        off_before.was_off(session, chart.monitor.stream_seq, act("nurse", now=at(15)), at(14))
 
 
 def test_a_monitor_is_not_taken_off_before_it_was_connected(session: uuid.UUID, act: ActMaker) -> None:

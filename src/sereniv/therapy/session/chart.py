@@ -268,8 +268,8 @@ def _after(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> SessionChar
             return replace(chart, volumes=(*chart.volumes, narrowed(entry, event)))
         case ev.MonitorConnected() as event:
             return replace(chart, monitor=narrowed(entry, event))
-        case ev.MonitorDisconnected():
-            return replace(chart, monitor=None)
+        case ev.MonitorDisconnected(ended=ended):
+            return chart if ended else replace(chart, monitor=None)
         case ev.VitalsCharted() as event:
             return replace(chart, vitals=(*chart.vitals, narrowed(entry, event)))
         case ev.ValueConfirmedInSession(entry=number, field=name):

@@ -118,8 +118,8 @@ def describe(event: ev.SessionEvent, title_of: Callable[[str], str]) -> str:
             return f"Pump shows {plain(volume)} mL infused"
         case ev.MonitorConnected(device=device, interval_s=seconds):
             return f"{device} connected, sends every {seconds} s"
-        case ev.MonitorDisconnected(device=device):
-            return f"{device} taken off"
+        case ev.MonitorDisconnected(device=device, ended=ended):
+            return f"{device} was off from here on, before it was charted so" if ended else f"{device} taken off"
         case ev.MonitorDataAssigned(device=device, named=named, messages=count):
             of = f", which named {named}," if named else ""
             return f"{count} {'message' if count == 1 else 'messages'} of {device}{of} found to be this patient's"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 
@@ -47,7 +47,7 @@ def _strange(chart: SessionChart) -> Iterator[Strange]:
     for place, entry in enumerate(chart.entries):
         strike = chart.struck.get(entry.stream_seq)
         if strike is None and isinstance(entry.event, ev.MonitorDisconnected) and entry.at < entry.recorded_at:
-            until = entry.recorded_at + A_MOMENT
+            until = _until(chart, entry.event.ended, entry.recorded_at)
             yield Strange(
                 entry=entry, device=entry.event.device, since=entry.at, until=until, found_at=entry.recorded_at
             )
@@ -59,7 +59,31 @@ def _strange(chart: SessionChart) -> Iterator[Strange]:
         yield Strange(entry=entry, device=entry.event.device, since=since, until=until, found_at=strike.recorded_at)
 
 
+def ended_connections(chart: SessionChart) -> tuple[tuple[Recorded[ev.MonitorConnected], datetime], ...]:
+    """Return each connection that was not struck and stands no more, the newest first, with when it ended."""
+    found = []
+    for place, each in enumerate(chart.entries):
+        if isinstance(each.event, ev.MonitorConnected) and each.stream_seq not in chart.struck:
+            ended = _first_end(chart.entries[place + 1 :])
+            found += [(narrowed(each, each.event), ended)] if ended is not None else []
+    return tuple(reversed(found))
+
+
+def _until(chart: SessionChart, connection: int, recorded_at: datetime) -> datetime:
+    """Return until when what came counts as another's: the end of the connection, or when it was charted."""
+    ends = (ended for each, ended in ended_connections(chart) if each.stream_seq == connection)
+    return next(ends, recorded_at) + A_MOMENT
+
+
 def _ended_at(later: tuple[Recorded[ev.SessionEvent], ...], struck_at: datetime) -> datetime:
     """Return when a connection ended: by another one, by being taken off, or when it was struck."""
-    ends = (each.recorded_at for each in later if isinstance(each.event, ev.MonitorConnected | ev.MonitorDisconnected))
-    return min(next(ends, struck_at + A_MOMENT), struck_at + A_MOMENT)
+    end = _first_end(later)
+    return struck_at + A_MOMENT if end is None else min(end, struck_at + A_MOMENT)
+
+
+def _first_end(later: tuple[Recorded[ev.SessionEvent], ...]) -> datetime | None:
+    return next((each.recorded_at for each in later if _ends_one(each.event)), None)
+
+
+def _ends_one(event: ev.SessionEvent) -> bool:
+    return isinstance(event, ev.MonitorConnected) or (isinstance(event, ev.MonitorDisconnected) and not event.ended)

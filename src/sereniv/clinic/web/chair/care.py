@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.chair import care_forms, emergency
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
 from sereniv.clinic.web.shell.acts import Caution, act_of, staff_of
-from sereniv.clinic.workflows.chair import calling, care, charting, listening, monitors
+from sereniv.clinic.workflows.chair import calling, care, charting, listening, monitors, off_before
 from sereniv.clinic.workflows.chair.listening import Screen
 from sereniv.clinic.workflows.person import reach
 from sereniv.clinic.workflows.shell.acting import Act
@@ -23,9 +25,12 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import FINISHED, Phase
 from sereniv.therapy.session.events.incidents import Effect, Suicidality
+from sereniv.therapy.session.not_theirs import ended_connections
 
 SCREEN_SHAPE = re.compile(r"[0-9a-f]{8,40}", re.ASCII)
 
+STANDING = "standing"
+"""The choice of the monitor that is connected now."""
 ONE_CALL_S = 10
 """Two taps by one person within this many seconds are one call for help."""
 
@@ -180,10 +185,21 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
-    """Chart that the monitor was taken off on purpose."""
+    """Chart that the monitor was taken off on purpose, or since when one was off whose connection has ended."""
+    _, chart = opened_or_404(session_id)
+    stands, ended = chart.monitor, ended_connections(chart)
+    choices = [(STANDING, f"{stands.event.device}, still connected")] if stands is not None else []
+    choices += [
+        (str(each.stream_seq), f"{each.event.device}, {_clock(each.recorded_at)} to {_clock(end)}: off before that")
+        for each, end in ended
+    ]
 
     def act_on(valid: care_forms.MonitorOffForm, act: Act) -> None:
-        monitors.disconnect(session_id, act, valid.typed())
+        meant = valid.cleaned_data.get("connection") or (choices[0][0] if choices else STANDING)
+        if meant == STANDING:
+            monitors.disconnect(session_id, act, valid.typed())
+        else:
+            off_before.was_off(session_id, int(meant), act, valid.typed())
 
     page = ChairSheet(
         title="Monitor taken off",
@@ -191,7 +207,11 @@ def monitor_off(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         intro="Its signals are then not missed any more. Vital signs stay due: take them by hand and chart them. "
         "Where it was moved to somebody else before this, say when: what it sent since then leaves this chart.",
     )
-    return chair_sheet(request, session_id, care_forms.MonitorOffForm, page, act_on)
+    return chair_sheet(request, session_id, care_forms.MonitorOffForm, page, act_on, connections=choices)
+
+
+def _clock(at: datetime) -> str:
+    return f"{on_the_wall(at):%H:%M}"
 
 
 @require_http_methods(["GET", "POST"])

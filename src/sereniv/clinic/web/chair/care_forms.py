@@ -167,8 +167,18 @@ class TransferForm(WhenMixin, ActForm):
 
 
 class MonitorOffForm(WhenMixin, ActForm):
-    """When a monitor was taken off, where that was before now."""
+    """Which monitor was taken off, where several were here, and when, where that was before now."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+    connection = forms.ChoiceField(required=False, label="Which", widget=forms.RadioSelect)
+    field_order = ("connection", "when")
+
+    def __init__(self, *arguments: Any, connections: list[tuple[str, str]], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields["when"].help_text = "Blank is now."
+        field = self.fields["connection"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = connections
+        if len(connections) < 2:
+            del self.fields["connection"]
+        else:
+            field.required, field.initial = True, connections[0][0]

@@ -33,6 +33,8 @@ from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.recording import unread
 from sereniv.therapy.recording.time_words import age_words, clock_words, running
 from sereniv.therapy.recording.typed_values import plain
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.events import MonitorConnected
 from sereniv.therapy.session.read_words import read_words
 from sereniv.therapy.treatment.dose import Ordered
 from sereniv.therapy.treatment.dose import reckoning as dose_reckoning
@@ -298,6 +300,12 @@ def upper_if_short(kind: str) -> str:
 def readings(read: dict[str, str]) -> str:
     """Write what a prompt read as a nurse would say it."""
     return read_words(read)
+
+
+@register.filter
+def had_monitor(chart: SessionChart) -> bool:
+    """Say whether a monitor is connected to a session, or was."""
+    return any(isinstance(each.event, MonitorConnected) for each in chart.entries)
 
 
 @register.filter

@@ -37,7 +37,6 @@ MOST_SAMPLES = 2000
 LONGEST_INTERVAL_S = 600
 NO_READING = "no-reading-"
 TAKEN_OFF = "Monitor taken off on purpose"
-NONE_CONNECTED = "No monitor is connected here. Was one moved before it was charted as off? Strike its pick in the log."
 CHARTED_FROM = {name: (name,) for name in VITAL_FIELDS} | {"heart_rate": ("heart_rate", "pulse_rate")}
 
 
@@ -248,7 +247,7 @@ def disconnect(session_id: Id, act: Act, when: When = None) -> None:
             return
         chart = chart_store.session_chart_of(session_id)
         if chart.monitor is None:
-            raise Refused("monitor", NONE_CONNECTED)
+            raise Refused("monitor", "No monitor is connected to this session.")
         off = ev.MonitorDisconnected(device=chart.monitor.event.device)
         if moment_of(session_id, off, act, when) < chart.monitor.recorded_at:
             since = f"{on_the_wall(chart.monitor.recorded_at):%H:%M:%S}"

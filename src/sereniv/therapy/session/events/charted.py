@@ -69,9 +69,13 @@ class MonitorConnected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorDisconnected:
-    """The monitor was taken off on purpose."""
+    """The monitor was taken off on purpose.
+
+    `ended` is the entry of a connection that had ended already, and was off before that; 0 for the one that stands.
+    """
 
     device: str
+    ended: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
