@@ -286,3 +286,6 @@ def test_interrupt_and_resume_ask_for_nothing_that_can_only_be_refused(
     assert reverse("person_resume", args=[she]) in page(clients["prescriber"], "person_course", she), "worse besides"
     courses.end(she, pe.Ending.MOVED, "Moved away", chart_store.person_chart(she).head, act("prescriber", now=day(30)))
     assert (asks("person_interrupt"), asks("person_resume")) == (none, none)
+    review = page(clients["prescriber"], "person_review", she)
+    assert none in review, "a review of what has ended"
+    assert "Sign the decision" not in review

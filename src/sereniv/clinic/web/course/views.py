@@ -80,6 +80,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "stands": stands,
             "scale": _scale(stands),
             "proposed": stands.ending_proposed,
+            "cannot": courses.none_under_way(stands),
             "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
             "touched": reach.of_person("course_ended", person_id, clock.now()),
         },
