@@ -17,19 +17,21 @@ from django.urls import NoReverseMatch, reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.records import folds
+from sereniv.clinic.records import chart_store, folds
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today.clinic_now import OfOne
 from sereniv.clinic.web.today.topics import TodayLine
+from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.followup import aftercare, answers
+from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.person import restricting
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
-from sereniv.therapy.person.events import AdverseEventRecorded, Outcome, Related
+from sereniv.therapy.person.events import AdverseEventRecorded, Decision, Outcome, Pregnancy, Related
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE, VIAL
@@ -81,7 +83,10 @@ Grow = Callable[[str], None]
 
 @pytest.fixture
 def grow(stage: Stage) -> Grow:
-    """Make people of every kind, whose names begin so: new, with an item open, ordered for, finished, restricted."""
+    """Make people of every kind, whose names begin so: new, with an item open, ordered for, finished, restricted.
+
+    One is found eligible in spite of a concern.
+    """
 
     for number in range(6):  # what is in stock does not grow with the people
         arrived = stage.act("nurse", NOON - timedelta(days=60), "nurse2")
@@ -94,6 +99,14 @@ def grow(stage: Stage) -> Grow:
         director = stage.act("director", NOON - timedelta(hours=2))
         restricting.restrict(person, ("nurse", "prescriber"), "She works here as a nurse.", director)
 
+    def decided_in_spite(person: uuid.UUID) -> None:
+        """Decide for somebody against what a rule asks, with the second who answers for it."""
+        nurse = stage.act("nurse", NOON - timedelta(hours=2))
+        intake.record_pregnancy(person, Pregnancy.PREGNANT, "urine hCG positive", nurse, breastfeeding=False)
+        head = chart_store.person_chart(person).head
+        both = stage.act("prescriber", NOON - timedelta(hours=1), "director")
+        candidacy.decide_candidacy(person, Decision.ELIGIBLE, "ECT was declined", head, both)
+
     def some(name: str) -> None:
         day = timedelta(days=1 + sum(map(ord, name)) % 50)
         who = replace(SHE, family_name=name)
@@ -101,6 +114,7 @@ def grow(stage: Stage) -> Grow:
         waiting = stage.candidate(replace(who, name=f"{name}-waiting"), NOON - timedelta(days=2))
         answers.answer(waiting, "phq9", (0,) * 8 + (1,), "patient", stage.act("nurse", NOON - timedelta(hours=1)))
         stage.ordered(replace(who, name=f"{name}-ordered"), NOON - timedelta(hours=2))
+        decided_in_spite(stage.candidate(replace(who, name=f"{name}-against"), NOON - timedelta(hours=5)))
         session = stage.finished(replace(who, name=f"{name}-finished"), "Chair 1", NOON - day)
         restricted(SessionRow.objects.get(pk=session).person_id)
 
@@ -136,6 +150,14 @@ def test_a_list_of_more_people_takes_no_more(
     monkeypatch.setattr(safety, "ON_A_PAGE", 2)  # of each on a page of the worklist the record itself is read
     few, many = grown(path, as_somebody(who), grow, Counted(monkeypatch))
     assert many <= few
+
+
+@pytest.mark.parametrize("path", ["/deviations/", "/side-effects/", "/outcomes/"])
+def test_what_is_grown_is_listed(path: str, grow: Grow, as_somebody: Callable[[str], Client]) -> None:
+    """A page that lists nobody takes no more of anything whatever it would take for each of them."""
+    grow("Abel")
+    grow("Bode")
+    assert all(f" {name}</a>" in as_somebody("director").get(path).content.decode() for name in ("Abel", "Bode"))
 
 
 GROWS: dict[str, str] = {}
