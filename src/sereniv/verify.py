@@ -455,7 +455,7 @@ def read_ledger(path: Path) -> Iterator[Row]:
         When it is neither, or a database that holds no ledger.
     """
     if is_database(path):
-        yield from _stored(path)
+        yield from stored(path)
         return
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
@@ -469,7 +469,14 @@ def is_database(path: Path) -> bool:
         return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
 
 
-def _stored(path: Path) -> Iterator[Row]:
+def stored(path: Path) -> Iterator[Row]:
+    """Give the entries of a home's own file in their order, as they are stored; it may be served meanwhile.
+
+    Raises
+    ------
+    ValueError
+        When it is a database, and no ledger.
+    """
     query = f"SELECT {', '.join(COLUMNS)} FROM records_entry ORDER BY seq"  # noqa: S608  names are ours
     connection = connected(path)
     try:

@@ -142,6 +142,11 @@ def test_a_home_on_a_read_only_disk_is_refused_in_words(place: Path) -> None:
         words_of(small.sereniv("serve", "--home", small.at / "home", "--port", 0), "cannot be written", "read-only")
         words_of(small.sereniv("add-chair", "Chair 9", "--home", small.at / "home"), "cannot be written")
         words_of(small.sereniv("export-ledger", small.at / "out.jsonl", "--home", small.at / "home"), "was not written")
+        outside = place / "out.jsonl"
+        done = small.sereniv("export-ledger", outside, "--home", small.at / "home")
+        assert done.returncode == 0, done.stderr
+        assert small.sereniv("verify", outside).returncode == 0
+        assert small.sereniv("export-ledger", "--home", small.at / "home").stdout == outside.read_text()
 
 
 def test_what_was_typed_survives_a_disk_that_is_full(place: Path) -> None:
