@@ -23,6 +23,7 @@ from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import Pregnancy, PregnancyRecorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.safety.worklist import SuicideItemState
+from sereniv.therapy.treatment.signals import counts_still
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def summary(story: Story) -> dict[str, Any]:
         "has_conditions": _conditions(story),
         "signed_over": [each for each in _signed_over(story) if each.is_weighty],
         "last_score": last,
+        "score_age": _age(last, story),
         "score_change": stands.change,
         "score_words": _change_words(stands.change) or _while_it_ran(last, stands),
     }
@@ -138,6 +140,13 @@ def _last_score(story: Story, stands: Treatment) -> tuple[str, Point] | None:
     scale = known.scales.get(indication.primary_scale) if indication else None
     found = response.points(story.chart, scale) if scale else ()
     return (scale.title, found[-1]) if scale and found else None
+
+
+def _age(last: tuple[str, Point] | None, story: Story) -> str:
+    """Say how old the last score is where it is too old to decide by, "" where it is not."""
+    if last is None or counts_still(last[1].at, story.now, rules_in_force(story.now)):
+        return ""
+    return f"? {(story.now - last[1].at).days} days old"
 
 
 def _while_it_ran(last: tuple[str, Point] | None, stands: Treatment) -> str:
