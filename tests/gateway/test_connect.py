@@ -51,4 +51,4 @@ def test_what_it_says_is_not_there_is_not(act: ActMaker) -> None:
         assert Client().get(address).status_code == 401
     told = Client().get("/fhir/metadata").json()["rest"][0]
     codes = {each["code"] for row in told["resource"] for each in row["interaction"]}
-    assert codes == {"read", "vread", "history-instance", "search-type"}
+    assert codes == {"read", "vread", "history-instance", "search-type", "create"}

@@ -27,13 +27,13 @@ SAYS_SO = "Says he wants to die"
 
 NO_OWN_WORDS = {
     "an id, a name of a row, a version, a digest": {
-        "alert", "alerts", "asked", "batch", "by", "chair", "conditions", "criterion", "decision", "device",
+        "alert", "alerts", "app", "asked", "batch", "by", "chair", "conditions", "criterion", "decision", "device",
         "field",
-        "findings.criterion", "found", "head_hash", "icd10", "indication", "invitation", "item",
+        "findings.criterion", "found", "head_hash", "icd10", "identifiers", "indication", "invitation", "item",
         "knowledge_version",
         "label", "line", "medicines.ingredients", "note_sha256", "person", "primary_scale",
         "protocol",
-        "red", "registered_from", "rule", "scale", "scales", "sha256", "treats",
+        "red", "registered_from", "resource_type", "rule", "scale", "scales", "sha256", "treats",
         "session", "signals", "signals.signal", "standing_order",
         "symptoms", "term", "values.analyte", "plan.protocol", "plan.watched_for",
     },
@@ -45,7 +45,7 @@ NO_OWN_WORDS = {
     "who somebody is, and how they are reached": {
         "address", "after", "answered_by", "asked_by", "asked_of", "before", "by_whom", "diagnosed_by", "evaluator",
         "handed_to", "interpreter_name", "named", "phone", "relation", "scored_by",
-        "file", "number", "signer_name", "told_by", "witness_name",
+        "file", "number", "sent_by", "signer_name", "told_by", "witness_name",
     },
     "by which way a prompt was passed on, and to whom": {"told.failure", "told.way", "told.who"},
     "a unit, a route": {"unit", "route", "values.unit"},
@@ -66,12 +66,14 @@ WRITTEN_ELSEWHERE = {
     (pe.ConsentRecorded, "version"),
     (pe.RecordsJoined, "other"), (pe.RecordsParted, "other"), (pe.ReferrerRecorded, "name"),
     (pe.ReferrerRecorded, "place"),
+    (pe.RecordReceived, "body"),
     (pe.RecordBrought, "rows"), (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
     (se.MonitorConnected, "signals"), (se.MonitorSentLate, "signal"), (se.DrugPrepared, "vial"),
     (se.IntervalScreened, "asked"),
     (se.IntervalScreened, "found"), (se.Died, "told"), (se.AlertReplaced, "by"),
 }  # fmt: skip
-"""Fields whose name holds words of somebody's own in another kind: here an id, a name, or who was told."""
+"""Fields whose name holds words of somebody's own in another kind: here an id, a name, who was told, or what was sent
+as it came, of which what is read stands in a field of its own."""
 
 
 def members(union: object) -> Iterator[type]:

@@ -51,6 +51,12 @@ INSTANCES: tuple[Event, ...] = (
     pe.ReferrerRecorded(
         name="Dr Ada Brook", place="Riverside Family Practice", phone="555-0177", address="4 River Road\nDenver",
     ),
+    pe.RecordReceived(
+        app="hospital-record-1a2b3c4d", sent_by="Hospital record", named="Patient/0b5a", resource_type="Condition",
+        body='{"resourceType":"Condition","code":{"text":"Glaucoma, öffen"}}', kind=pe.ReceivedKind.CONDITION,
+        written="Glaucoma, öffen", icd10="H40.1", holds=True, identifiers=("urn:hospital|c-17",),
+    ),
+    pe.ReceivedSettled(entry=7, outcome=pe.ReceivedOutcome.REFUSED, reason="It is her sister's"),
     pe.RecordRestricted(readers=("nurse", "prescriber"), reason="She works here"),
     pe.RestrictionLifted(reason="She has left the clinic"),
     pe.RestrictedRecordOpened(reason="Rang at night with chest pain, allergies asked for"),

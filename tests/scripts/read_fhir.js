@@ -34,6 +34,12 @@ async function refused(ask) {
   return null;
 }
 
+const sent = await client.create({
+  resourceType: "AllergyIntolerance",
+  body: { resourceType: "AllergyIntolerance", code: { text: "latex" }, patient: { reference: `Patient/${people[0]}` } },
+});
+const back = await client.read({ resourceType: "AllergyIntolerance", id: sent.id });
+
 console.log(
   JSON.stringify({
     version: statement.fhirVersion,
@@ -45,6 +51,8 @@ console.log(
     read: one.id === id,
     versions: history.total,
     everybody: await refused(() => client.search({ resourceType: "Observation", searchParams: {} })),
+    sent: [sent.code.text, back.code.text, sent.id === back.id],
+    updated: await refused(() => client.update({ resourceType: "AllergyIntolerance", id: sent.id, body: sent })),
     written: await refused(() => client.create({ resourceType: "Patient", body: { resourceType: "Patient" } })),
   }),
 );

@@ -48,7 +48,9 @@ def test_it_reads_pages_versions_and_refusals(tmp_path: Path) -> None:
     assert found["read"]
     assert found["versions"] >= 1
     assert found["everybody"] == [400, "OperationOutcome"]
-    assert found["written"] == [405, "OperationOutcome"]
+    assert found["sent"] == ["latex", "latex", True]
+    assert found["updated"] == [405, "OperationOutcome"]
+    assert found["written"] == [403, "OperationOutcome"]
 
 
 def token(address: str) -> str:
@@ -58,8 +60,9 @@ def token(address: str) -> str:
     page = session.get(f"{address}/set-up/apps/new/").text
     second = re.findall(r'<option value="(\d+)">', page)[0]
     typed = {
-        "name": "A record of others", "keys": public(KEY), "scopes": ["system/*.rs"], "second_person": second,
-        "second_secret": PASSWORD, "reason": "It reads for a trial of both records",
+        "name": "A record of others", "keys": public(KEY), "second_person": second,
+        "scopes": ["system/*.rs", "system/AllergyIntolerance.c"], "second_secret": PASSWORD,
+        "reason": "It reads for a trial of both records",
     }  # fmt: skip
     app = re.findall(r"a-record-of-others-[0-9a-f]{8}", sent(session, f"{address}/set-up/apps/new/", typed))[0]
     endpoint = requests.get(f"{address}/fhir/.well-known/smart-configuration", timeout=30).json()["token_endpoint"]
@@ -68,7 +71,7 @@ def token(address: str) -> str:
     signed = jwt.encode({"alg": "ES384", "typ": "JWT", "kid": KEY.kid}, claims, KEY, algorithms=["ES384"])
     form = {
         "grant_type": "client_credentials", "client_assertion_type": JWT_BEARER, "client_assertion": signed,
-        "scope": "system/*.rs",
+        "scope": "system/*.rs system/AllergyIntolerance.c",
     }  # fmt: skip
     answer = requests.post(endpoint, data=form, timeout=30)
     assert answer.status_code == 200, answer.text

@@ -53,6 +53,7 @@ from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.importing import taking, undoing
 from sereniv.clinic.workflows.importing.plan import HowRead, Plan, Source
+from sereniv.clinic.workflows.inbox import settling
 from sereniv.clinic.workflows.intake import elsewhere, intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
@@ -250,6 +251,9 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SWITCH_LIVE_PREDICTION, lambda act: this_clinic.switch_live_prediction(True, act)),
     (Permission.CHART, lambda act: answers.answer(ANY, "mood", (5,), "", act)),
     (Permission.CHART, lambda act: people.strike_record(ANY, 1, "x", act)),
+    (Permission.CHART, lambda act: settling.take_over(ANY, 1, act)),
+    (Permission.CHART, lambda act: settling.know(ANY, 1, act)),
+    (Permission.CHART, lambda act: settling.refuse(ANY, 1, "x", act)),
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act, ANY)),
     (Permission.CHART, lambda act: aftercare.record_check_in(ANY, ANY, {}, act)),
     (Permission.SIGN_EXCEPTION, lambda act: aftercare.give_up_check_in(ANY, ANY, "x", "x", act)),

@@ -17,6 +17,7 @@ from sereniv.clinic.web.followup import urls as followup
 from sereniv.clinic.web.gate import urls as gate
 from sereniv.clinic.web.guide import urls as guide
 from sereniv.clinic.web.importing import urls as importing
+from sereniv.clinic.web.inbox import urls as inbox
 from sereniv.clinic.web.intake import urls as intake
 from sereniv.clinic.web.looks import urls as looks
 from sereniv.clinic.web.operating import urls as operating
@@ -48,6 +49,7 @@ urlpatterns = [
     *phone.urlpatterns,
     *person.urlpatterns,
     *intake.urlpatterns,
+    *inbox.urlpatterns,
     *candidacy.urlpatterns,
     *followup.urlpatterns,
     *calendar.urlpatterns,

@@ -38,7 +38,7 @@ def test_fhirpy_is_told_no_in_fhirs_own_words(reader: App, ida: str) -> None:
         client.reference("Observation", "1-pressure").to_resource()
     with pytest.raises(OperationOutcome, match="Say whose"):
         client.resources("Observation").fetch()
-    with pytest.raises(OperationOutcome, match="only reads"):
+    with pytest.raises(OperationOutcome, match="never changed"):
         client.resource("Observation", id="1-a", status="final").save()
 
 

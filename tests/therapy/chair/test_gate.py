@@ -449,6 +449,7 @@ def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
             "open_items",
             "allergies",
             "record_reads",
+            "received",
             "signs",
         }
         assert row.id in held_anyway | {"signs"} or not line(row.id, person()).lets_pass, row.id
@@ -680,6 +681,25 @@ def test_an_entry_that_cannot_be_read_holds_the_start_back() -> None:
     lost = recorded(Unread(kind="Unknown", why="its kind is not known here"), 30, minute(-20), "prescriber")
     found = line("record_reads", replace(EVERYBODY, unread=(lost,)))
     assert (found.state, "Find out what it said" in found.why) == (DOES_NOT, True)
+
+
+def test_what_another_record_sent_holds_the_start_until_somebody_took_it_up() -> None:
+    sent = pe.RecordReceived(
+        app="practice-1", sent_by="Practice record", named="Patient/1", resource_type="AllergyIntolerance", body="{}",
+        kind=pe.ReceivedKind.ALLERGY, written="ketamine",
+    )  # fmt: skip
+    found = line("received", person(*COMPLETE, (-5, sent)))
+    assert (found.state, found.may_be_passed_over) == (DOES_NOT, True)
+    assert "In the inbox, and in no chart yet: allergy: ketamine, from Practice record" in found.why
+    for passes in (
+        replace(sent, holds=False), replace(sent, kind=pe.ReceivedKind.MEASUREMENT, written="Weight 71 kg"),
+        replace(sent, kind=pe.ReceivedKind.DETAILS, written="Lind, Ida"), replace(sent, written=""),
+    ):  # fmt: skip
+        assert line("received", person(*COMPLETE, (-5, passes))).state is HOLDS, passes
+    numbered = len(COMPLETE) + 1
+    for outcome in pe.ReceivedOutcome:
+        settled = pe.ReceivedSettled(entry=numbered, outcome=outcome, reason="")
+        assert line("received", person(*COMPLETE, (-5, sent), (-4, settled))).state is HOLDS
 
 
 def test_suicide_asked_alone_keeps_what_the_gate_asked_before_and_counts_itself() -> None:

@@ -36,6 +36,10 @@ pytestmark = pytest.mark.django_db
 stage = test_path.stage
 HERS = demo_id(SHE.name)
 Recorded = Callable[[Act], object]
+SENT = pe.RecordReceived(
+    app="practice-1", sent_by="Practice record", named="Patient/1", resource_type="AllergyIntolerance", body="{}",
+    kind=pe.ReceivedKind.ALLERGY, written="benzethonium",
+)  # fmt: skip
 LEARNED: dict[str, tuple[Recorded, str]] = {
     "allergy to the bag": (
         lambda act: intake.record_history(HERS, pe.HistoryList.ALLERGIES, ("ketamine anaphylaxis",), (), act),
@@ -57,6 +61,10 @@ LEARNED: dict[str, tuple[Recorded, str]] = {
     "condition": (
         lambda act: medical.record_conditions(HERS, pe.HistoryList.CONDITIONS, ("aneurysm",), (), act),
         "aneurysm",
+    ),
+    "sent by another record": (
+        lambda act: people.record(HERS, SENT, act),
+        "something that another record sent",
     ),
     "thoughts of suicide": (
         lambda act: answers.answer(HERS, "phq9", (0,) * 8 + (2,), "patient", act),

@@ -104,6 +104,14 @@ def _stabiliser_gone(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     people.record(who, pe.MedicinesListed(medicines=()), act("nurse", now=now))
 
 
+def _received(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    sent = pe.RecordReceived(
+        app="practice-1", sent_by="Practice record", named=f"Patient/{who}", resource_type="AllergyIntolerance",
+        body="{}", kind=pe.ReceivedKind.ALLERGY, written="penicillin",
+    )  # fmt: skip
+    people.record(who, sent, act("nurse", now=now))
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -119,6 +127,7 @@ RAISED: dict[str, Raise] = {
     "overdue_checks": _time_alone,
     "unread": _unread,
     "unplaced_allergy": _unplaced_allergy,
+    "received": _received,
     "contraindication": _listed(pe.HistoryList.CONDITIONS, "unstable_angina"),
     "condition": _listed(pe.HistoryList.CONDITIONS, "raised_eye_pressure"),
 }  # fmt: skip

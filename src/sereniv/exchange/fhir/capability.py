@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sereniv.exchange.fhir.names import RECEIVED
 from sereniv.exchange.fhir.searching import COMMON, Param
 from sereniv.exchange.fhir.table import ROWS, Served
 from sereniv.exchange.fhir.written import Element, Resource, kept, moment
@@ -9,6 +10,11 @@ from sereniv.exchange.fhir.written import Element, Resource, kept, moment
 OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+DOCUMENTATION = (
+    "Of a person's record, search with patient=ID or _id=ID. What is created is received: it waits in the person's "
+    "inbox until somebody of the clinic takes it over, and no search finds it before that. Its sender reads it back, "
+    "as it came, where Location says. Nothing is updated or deleted: what changed is sent anew."
+)
 
 
 def capability(base: str, token: str, at: datetime, version: str) -> Resource:
@@ -25,13 +31,14 @@ def capability(base: str, token: str, at: datetime, version: str) -> Resource:
         "rest": [
             {
                 "mode": "server",
-                "documentation": "Read only. Of a person's record, search with patient=ID or _id=ID.",
+                "documentation": DOCUMENTATION,
                 "security": {
                     "extension": [{"url": OAUTH, "extension": [{"url": "token", "valueUri": token}]}],
                     "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}], "text": "SMART on FHIR"}],
                     "description": "SMART backend services: private_key_jwt with RS384 or ES384.",
                 },
                 "resource": [_resource(row) for row in ROWS],
+                "interaction": [{"code": "transaction", "documentation": "Every entry creates, or none does."}],
             }
         ],
     }
@@ -42,6 +49,7 @@ def _resource(row: Served) -> Element:
         "read",
         *(("vread", "history-instance") if row.is_versioned else ()),
         *(("search-type",) if row.is_searched else ()),
+        *(("create",) if row.name in RECEIVED else ()),
     ]
     return kept(
         {
@@ -50,6 +58,7 @@ def _resource(row: Served) -> Element:
             "interaction": [{"code": each} for each in acts],
             "versioning": "versioned" if row.is_versioned else "no-version",
             "readHistory": row.is_versioned,
+            "conditionalCreate": row.name in RECEIVED,
             "searchInclude": list(row.includes),
             "searchRevInclude": list(row.revincludes),
             "searchParam": [_param(each) for each in (*COMMON, *row.searched_by)] if row.is_searched else [],

@@ -1,4 +1,4 @@
-"""The names of the resource types that this server has, in the order in which it lists them."""
+"""The names of the resource types that this server has, in the order in which it lists them, and those it receives."""
 
 TYPES = (
     "Patient",
@@ -24,3 +24,6 @@ TYPES = (
     "AuditEvent",
     "Provenance",
 )
+
+RECEIVED = ("Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Observation")
+"""Of which types something may be sent: it is received, and in no chart by itself."""

@@ -16,6 +16,7 @@ from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
 from sereniv.therapy.person.events import Decision, HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
+from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.recording.unread import unread_briefly
@@ -285,6 +286,13 @@ def _record_reads(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, "Every entry of the record and of this session reads."
 
 
+def _received(row: GateLine, facts: GateFacts) -> Judgement:
+    del row
+    if found := tuple(not_taken_up_words(facts.person, facts.knowledge)):
+        return LineState.DOES_NOT_HOLD, f"In the inbox, and in no chart yet: {'; '.join(found)}. Take it up."
+    return LineState.HOLDS, "Nothing that bears on safety waits in the inbox."
+
+
 def _signs(row: GateLine, facts: GateFacts) -> Judgement:
     """Judge what was charted in this session: what calls for stopping a pump calls for not starting it."""
     del row
@@ -308,5 +316,6 @@ COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "open_items": _open_items,
     "allergies": _allergies,
     "record_reads": _record_reads,
+    "received": _received,
     "signs": _signs,
 }

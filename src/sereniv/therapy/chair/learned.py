@@ -22,6 +22,7 @@ from sereniv.therapy.person.events import (
 )
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
+from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.alerts import OF_A_DECISION
 from sereniv.therapy.session.chart import RUNNING, SessionChart
@@ -62,6 +63,7 @@ def learned_since_start(
         *_weight(record, before, session, knowledge),
         *_dose_weight(record, before, registered, session, now, knowledge),
         *_allergies(record, before, knowledge),
+        *_received(record, before, knowledge),
         *_concerns(record, before, registered, now, knowledge),
     )
 
@@ -171,6 +173,14 @@ def _allergies(record: PersonChart, before: PersonChart, knowledge: Knowledge) -
     if lines:
         words = f"It may be any drug: {', '.join(lines)}"
         yield Learned(name=f"allergy-{line_id(words)}", title="an allergy that nobody could place", words=words)
+
+
+def _received(record: PersonChart, before: PersonChart, knowledge: Knowledge) -> Iterator[Learned]:
+    known = set(not_taken_up_words(before, knowledge))
+    lines = [each for each in not_taken_up_words(record, knowledge) if each not in known]
+    if lines:
+        words = f"In the inbox, and in no chart yet: {'; '.join(lines)}"
+        yield Learned(name=f"received-{line_id(words)}", title="something that another record sent", words=words)
 
 
 def _concerns(

@@ -47,6 +47,10 @@ def record_words(event: pe.PersonEvent, knowledge: Knowledge) -> str:
         case pe.TellingPlaced(same_as=same, given_here=here, words=words):
             found = "one of its own" if same is None and here is None else "told twice, it is one infusion"
             return f"An infusion given elsewhere: {found}: {words}"
+        case pe.RecordReceived(kind=kind, written=written, sent_by=sender):
+            return f"Received from {sender}, in no chart by itself: {kind}, {written or 'none known'}"
+        case pe.ReceivedSettled(entry=number, outcome=outcome, reason=reason):
+            return f"What was received in entry {number}: {outcome}{f'; {reason}' if reason else ''}"
         case _:
             return _listed(event, knowledge)
 

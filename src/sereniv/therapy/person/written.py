@@ -69,6 +69,8 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.RecordsJoined: _told("Records joined", "reason"),
     ev.RecordsParted: _told("Records parted", "reason"),
     ev.RecordRestricted: _told("Record restricted", "reason"),
+    ev.ReceivedSettled: _decision("What becomes of what was received"),
+    ev.RecordReceived: _told("Received from another record", "written"),
     ev.RecordStruck: _told("Entry struck", "reason"),
     ev.RedAnswerTakenUp: _told("Red answer taken up", "told", "done"),
     ev.RestrictedRecordOpened: _told("Restricted record opened", "reason"),

@@ -19,6 +19,7 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CheckInRecorded, DiagnosisRecorded, WentOn
+from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.phrases import shortened
 from sereniv.therapy.recording.typed_values import plain
@@ -278,6 +279,11 @@ def _unplaced_allergy(row: SignalRow, known: Known) -> Iterator[str]:
     yield from (f"“{each}”" for each in unread_allergies(known.chart, known.knowledge))
 
 
+def _received(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from not_taken_up_words(known.chart, known.knowledge)
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -298,5 +304,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "unplaced_allergy": _unplaced_allergy,
     "contraindication": _of_concerns_alone,
     "condition": _of_concerns_alone,
+    "received": _received,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

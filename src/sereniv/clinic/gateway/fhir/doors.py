@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.allowance import Allowance
+from sereniv.clinic.gateway.fhir import receiving
 from sereniv.clinic.gateway.fhir.searches import Reader
 from sereniv.clinic.gateway.smart.tokens import Caller, caller_of
 from sereniv.clinic.gateway.smart.views import token_address
@@ -21,6 +22,7 @@ from sereniv.clinic.workflows.exchanging import records
 from sereniv.clinic.workflows.looks.record_views import looked_at
 from sereniv.exchange.fhir import bundle
 from sereniv.exchange.fhir.capability import capability
+from sereniv.exchange.fhir.names import RECEIVED
 from sereniv.exchange.fhir.outcome import Failed, not_found, outcome
 from sereniv.exchange.fhir.scopes import allows
 from sereniv.exchange.fhir.searching import Rules, read_search
@@ -54,8 +56,7 @@ class Asked:
 def door(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer one request at any address of FHIR."""
     try:
-        resource = _answer(request, [part for part in rest.split("/") if part])
-        return _sent(resource)
+        return _answer(request, [part for part in rest.split("/") if part])
     except Failed as no:
         return _failed(no)
     except RequestDataTooBig:
@@ -68,19 +69,31 @@ def door(request: HttpRequest, rest: str = "") -> HttpResponse:
         return _failed(Failed(500, "exception", "This went wrong here. It is in the server's log."))
 
 
-def _answer(request: HttpRequest, parts: list[str]) -> Resource:
+def _answer(request: HttpRequest, parts: list[str]) -> HttpResponse:
     _demand_json(request)
     base = request.build_absolute_uri("/fhir")
     if parts == ["metadata"]:
         _demand_method(request, "GET")
-        return capability(base, token_address(request), clock.real_now(), __version__)
+        return _sent(capability(base, token_address(request), clock.real_now(), __version__))
     caller = _caller(request)
     wait_s = REQUESTS.wait_s(caller.app.app, clock.real_now())
     if wait_s:
         raise Failed(429, "throttled", f"Too many requests. Ask again in {wait_s} s.", wait_s=wait_s)
+    if request.method == "POST" and (not parts or (len(parts) == 1 and parts[0] in RECEIVED)):
+        return receiving.answer(request, parts, caller, base)
     strict = "handling=strict" in request.headers.get("Prefer", "").replace(" ", "")
     asked = Asked(caller=caller, base=base, pairs=_pairs(request, parts), strict=strict)
-    return _resource(request, parts, asked)
+    if parts[1:] and parts[0] in RECEIVED and parts[1].endswith("-received"):
+        return _read_back(request, parts, asked)
+    return _sent(_resource(request, parts, asked))
+
+
+def _read_back(request: HttpRequest, parts: list[str], asked: Asked) -> HttpResponse:
+    _demand_method(request, "GET")
+    _demand(asked, TABLE[parts[0]], "r")
+    if parts[2:] not in ([], ["_history", "1"]):
+        raise not_found("version of this number")
+    return receiving.read_back(parts[0], parts[1], asked.caller)
 
 
 def _resource(request: HttpRequest, parts: list[str], asked: Asked) -> Resource:
@@ -161,7 +174,8 @@ def _demand(asked: Asked, row: Served, act: str) -> None:
 
 def _demand_method(request: HttpRequest, method: str) -> None:
     if request.method != method and not (method == "GET" and request.method == "HEAD"):
-        raise Failed(405, "not-supported", f"This server only reads: {method} is answered here.")
+        words = f"{method} is answered here. What was received is never changed: send it anew with POST."
+        raise Failed(405, "not-supported", words)
 
 
 def _demand_json(request: HttpRequest) -> None:
@@ -214,5 +228,5 @@ def _failed(no: Failed) -> HttpResponse:
     if no.wait_s:
         answer["Retry-After"] = str(no.wait_s)
     if no.status == 405:
-        answer["Allow"] = "GET"
+        answer["Allow"] = "GET, POST"
     return answer

@@ -12,7 +12,7 @@ from sereniv.clinic.gateway.allowance import Allowance
 from sereniv.clinic.gateway.smart.assertions import Asked, NotShown, Shown, shown_by
 from sereniv.clinic.gateway.smart.tokens import token_for
 from sereniv.clinic.workflows.admin import apps
-from sereniv.exchange.fhir.names import TYPES
+from sereniv.exchange.fhir.names import RECEIVED, TYPES
 from sereniv.exchange.fhir.scopes import is_within
 from sereniv.therapy.recording.refusal import Refused
 
@@ -36,7 +36,11 @@ def configuration(request: HttpRequest) -> JsonResponse:
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
             "grant_types_supported": ["client_credentials"],
-            "scopes_supported": ["system/*.rs", *(f"system/{name}.rs" for name in TYPES)],
+            "scopes_supported": [
+                "system/*.rs",
+                *(f"system/{name}.rs" for name in TYPES),
+                *(f"system/{name}.c" for name in RECEIVED),
+            ],
             "capabilities": ["client-confidential-asymmetric", "permission-v2"],
         }
     )

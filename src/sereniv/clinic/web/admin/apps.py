@@ -1,4 +1,4 @@
-"""Pages about other programs that read the records: let in by two, limited, given other keys, let in no more."""
+"""Pages about other programs that read the records or send to them: let in by two, limited, let in no more."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ from sereniv.clinic.web.shell.form_parts import ReasonForm, SecondPersonMixin
 from sereniv.clinic.workflows.admin import apps
 from sereniv.clinic.workflows.admin.app_keys import LONGEST
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.exchange.fhir.names import TYPES
+from sereniv.exchange.fhir.names import RECEIVED, TYPES
 from sereniv.exchange.fhir.scopes import CDS_HOOKS
 
 EVERYTHING = "system/*.rs"
@@ -25,6 +25,7 @@ LONGEST_ISSUER = 200
 CHOICES = [
     (EVERYTHING, "Everything that this server gives"),
     *((f"system/{name}.rs", name) for name in TYPES),
+    *((f"system/{name}.c", f"Sends {name} into the inbox of a person") for name in RECEIVED),
     (CDS_HOOKS, ADVICE),
 ]
 
@@ -41,11 +42,11 @@ def _keys() -> forms.CharField:
 
 def _scopes() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label="What it may read",
-        help_text="No more than it needs. It never writes.",
+        label="What it may read and send",
+        help_text="No more than it needs. What it sends waits in the inbox until somebody here takes it over.",
         choices=CHOICES,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one thing that the app may read."},
+        error_messages={"required": "Choose at least one thing that the app may read or send."},
     )
 
 

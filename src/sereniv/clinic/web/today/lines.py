@@ -21,7 +21,7 @@ from sereniv.clinic.records import queries
 from sereniv.clinic.records.listing import Listed
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.intake.walk import scale_page
-from sereniv.clinic.web.today import aftercare, ground, opened, unread
+from sereniv.clinic.web.today import aftercare, ground, inbox, opened, unread
 from sereniv.clinic.web.today import chairs as about_chairs
 from sereniv.clinic.web.today import clinic as about_the_house
 from sereniv.clinic.web.today import course as about_courses
@@ -208,6 +208,7 @@ TOPICS: Sequence[Asked] = (
         {NURSE, PRESCRIBER},
         lambda clinic: _lines(aftercare.side_effects_open(clinic.people)),
     ),
+    _of_the_living("Sent by other records", {NURSE, PRESCRIBER}, inbox.received_to_read),
     Asked(
         title=UNREAD,
         roles=frozenset({NURSE, PRESCRIBER}),

@@ -1,7 +1,7 @@
 """What a person's facts from a file become as entries, each with the rows it came from."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -33,6 +33,8 @@ class Setting:
     now: datetime
     zone: ZoneInfo
     knowledge: Knowledge
+    before: Mapping[str, Decimal] = field(default_factory=dict)
+    """By what is measured, the newest usable value that the record holds already."""
 
     def moment(self, day: date) -> datetime:
         """Return when something of a day counts from: its noon, or now where that has not come."""
@@ -79,7 +81,7 @@ def _measured(facts: Iterable[Fact], setting: Setting) -> Iterator[Made]:
     for each in facts:
         if isinstance(each, MeasuredThere):
             by_moment.setdefault(each.at, []).append(each)
-    before: dict[str, Decimal] = {}
+    before = dict(setting.before)
     for at, found in sorted(by_moment.items()):
         values = {each.what: each.value for each in found}
         rows = setting.knowledge.plausible

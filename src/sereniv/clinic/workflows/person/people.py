@@ -165,7 +165,7 @@ def record_all(person_id: Id, events: list[ev.PersonEvent], act: Act, at: dateti
     """
     when = happened_at(at, act.now)
     with chart_store.in_turn():
-        stream, events = _where_it_stands(person_id, events)
+        stream, events = where_it_stands(person_id, events)
         written = chart_store.append([New(stream=stream, event=event, at=when) for event in events], act.writing())
         # The first alone: what goes with it may be worked out from the record, which has grown since.
         if written[0].event != events[0]:
@@ -173,7 +173,7 @@ def record_all(person_id: Id, events: list[ev.PersonEvent], act: Act, at: dateti
     return written[0].stream_seq
 
 
-def _where_it_stands(person_id: Id, events: list[ev.PersonEvent]) -> tuple[str, list[ev.PersonEvent]]:
+def where_it_stands(person_id: Id, events: list[ev.PersonEvent]) -> tuple[str, list[ev.PersonEvent]]:
     """Return the stream that events belong in: about an entry of a joined record, its own, by the number it has there.
 
     Raises

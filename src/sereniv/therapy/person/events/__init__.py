@@ -103,6 +103,13 @@ from sereniv.therapy.person.events.orders import (
     ShownLine,
     WeightBasis,
 )
+from sereniv.therapy.person.events.received import (
+    ReceivedEvent,
+    ReceivedKind,
+    ReceivedOutcome,
+    ReceivedSettled,
+    RecordReceived,
+)
 from sereniv.therapy.person.events.referral import ReferralEvent, ReferrerRecorded
 from sereniv.therapy.person.events.substances import (
     ScoreEntered,
@@ -136,6 +143,7 @@ PersonEvent = (
     | ReferralEvent
     | AccessEvent
     | ElsewhereEvent
+    | ReceivedEvent
 )
 
 __all__ = [
@@ -197,7 +205,11 @@ __all__ = [
     "PregnancyRecorded",
     "Purpose",
     "QuestionnaireInvited",
+    "ReceivedKind",
+    "ReceivedOutcome",
+    "ReceivedSettled",
     "RecordBrought",
+    "RecordReceived",
     "RecordRestricted",
     "RecordStruck",
     "RecordsJoined",

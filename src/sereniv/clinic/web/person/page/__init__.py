@@ -6,6 +6,7 @@ from typing import Any
 from sereniv.clinic.web.person.page.aftercare import aftercare
 from sereniv.clinic.web.person.page.candidacy import candidacy
 from sereniv.clinic.web.person.page.documents import documents
+from sereniv.clinic.web.person.page.inbox import inbox_part
 from sereniv.clinic.web.person.page.intake import intake
 from sereniv.clinic.web.person.page.medical import medical
 from sereniv.clinic.web.person.page.response import response_part
@@ -19,6 +20,7 @@ Part = Callable[[Story], dict[str, Any]]
 PARTS: tuple[Part, ...] = (
     summary,
     safety,
+    inbox_part,
     intake,
     medical,
     candidacy,

@@ -21,6 +21,7 @@ from sereniv.therapy.followup.response import Change, Point
 from sereniv.therapy.person.conditions import CHECKLISTS, allergies_of, conditions_of
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import Pregnancy, PregnancyRecorded
+from sereniv.therapy.person.received import not_taken_up, waiting
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.safety.worklist import SuicideItemState
 from sereniv.therapy.treatment.signals import counts_still
@@ -71,14 +72,16 @@ def _signed_over(story: Story) -> tuple[SignedOver, ...]:
 
 def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     chart = story.chart
-    waiting = [
+    suicide_items = [
         each
         for each in safety_list.of_person(story.person, story.now)
         if each.item.state is not SuicideItemState.CLOSED
     ]
-    if waiting:
-        left = [each.item.left for each in waiting if each.item.asked]
-        words = f"Thoughts of suicide: {left[0]}" if len(left) == len(waiting) else "Thoughts of suicide to take up"
+    if suicide_items:
+        left = [each.item.left for each in suicide_items if each.item.asked]
+        words = (
+            f"Thoughts of suicide: {left[0]}" if len(left) == len(suicide_items) else "Thoughts of suicide to take up"
+        )
         yield Alert(words=words, place="open-items")
     if chart.decisions and chart.decisions[-1].event.decision == "declined":
         yield Alert(words="Declined: no infusion here", place="candidacy")
@@ -97,6 +100,9 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
             event = effect.recorded.event
             title = knowledge().aftercare.terms[event.term].title
             yield Alert(words=f"{title}, grade {event.grade}, not over", place="aftercare", presses=effect.presses)
+    if received := len(waiting(chart)):
+        words = f"{received} {'entry' if received == 1 else 'entries'} of other records to read"
+        yield Alert(words=words, place="inbox", presses=bool(not_taken_up(chart, rules_in_force(story.now))))
     if chart.open_questions():
         yield Alert(words="A stored value waits to be confirmed", place="questions", presses=False)
     eligible = is_eligible(chart, story.person)

@@ -1,0 +1,1 @@
+"""What another record sends about somebody, read strictly: as it came, and what it says in words of this house."""
