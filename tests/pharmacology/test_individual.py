@@ -1,5 +1,6 @@
 """The MAP estimate: its objective's minimum, its uncertainty, both engines."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -221,6 +222,14 @@ def test_a_slip_of_a_unit_is_named(factors: tuple[float, ...], unit: str, engine
     assert all(f"written in {unit} and not in ng/mL" in item for item in said)
     for result in (fit.predict([40]).warnings, fit.about().warnings, fit.as_json()["warnings"]):
         assert set(said) <= set(result)
+
+
+def test_how_far_a_sample_lies_is_written_out() -> None:
+    """*Is 1e+03 times what the population's model expects* stood there."""
+    thousand = fit_of(tuple(1000 * each for each in SEEN))
+    said = " ".join(item for item in thousand.warnings if item.startswith("The sample at"))
+    assert re.search(r" is \d{3,4} times ", said), said
+    assert "e+0" not in said
 
 
 def test_one_slip_among_sound_samples_is_named_and_the_sound_are_not() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -78,8 +79,9 @@ def _said(item: Expectation) -> str:
     sample = item.sample
     ratio = sample.ng_per_ml / item.ng_per_ml
     far = (
-        f"The sample at {sample.at_min:g} min, {sample.analyte} {sample.ng_per_ml:g} {CONCENTRATION}, is {ratio:.2g} "
-        f"times what the population's model expects ({item.ng_per_ml:.3g} {CONCENTRATION}), "
+        f"The sample at {sample.at_min:g} min, {sample.analyte} {_written(sample.ng_per_ml, 6)} {CONCENTRATION}, is "
+        f"{_written(ratio, 2)} times what the population's model expects "
+        f"({_written(item.ng_per_ml, 3)} {CONCENTRATION}), "
         f"{abs(item.standardised):.0f} standard deviations away."
     )
     named = _explained(item)
@@ -88,6 +90,11 @@ def _said(item: Expectation) -> str:
             f"{far} It would fit if it was written in {' or '.join(named)} and not in {CONCENTRATION}: check the unit."
         )
     return f"{far} No usual slip of a unit explains it: check the sample, its time and analyte, the dose and its unit."
+
+
+def _written(value: float, digits: int) -> str:
+    """Write a number by so many digits that count, and never as a power of ten: 1000 times, not 1e+03."""
+    return format(Decimal(f"{value:.{digits}g}"), "f")
 
 
 def _explained(item: Expectation) -> list[str]:
