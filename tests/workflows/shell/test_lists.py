@@ -174,6 +174,15 @@ BEHIND: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.usefixtures("everybody")
+def test_the_topics_of_a_list_are_those_of_its_rows() -> None:
+    for name in lists.names():
+        lists.brought_up(name, NOON)
+        assert lists.topics(name) == set(ListedRow.objects.filter(list=name).values_list("topic", flat=True))
+    assert len(lists.topics(lists.TODAY)) > 1
+    assert lists.topics("no such list") == frozenset()
+
+
+@pytest.mark.usefixtures("everybody")
 @pytest.mark.parametrize("why", BEHIND)
 def test_each_way_of_being_behind_is_noticed_in_one_person_among_all(why: str) -> None:
     lists.brought_up(lists.TODAY, NOON)

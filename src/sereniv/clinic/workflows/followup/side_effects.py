@@ -48,8 +48,11 @@ def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
     """Return, for each term, the newest sessions in which it was seen or about which it was recorded."""
     lists.brought_up(CASES, now)
     rows = lists.with_whom(lists.rows(CASES))
-    terms = rules_in_force(now).aftercare.terms
-    return {term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) for term in terms}
+    terms, seen = rules_in_force(now).aftercare.terms, lists.topics(CASES)
+    return {
+        term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) if term in seen else []
+        for term in terms
+    }
 
 
 def serious_ones(now: datetime) -> QuerySet[ListedRow]:

@@ -240,6 +240,11 @@ def totals(name: str, reader: str) -> defaultdict[str, tuple[int, int]]:
     return found
 
 
+def topics(name: str) -> frozenset[str]:
+    """Return the topics under which a list keeps anything, found by index."""
+    return listing.topics(name)
+
+
 def counts(name: str) -> list[tuple[str, str, int]]:
     """Return each topic and place of a list with how many people are kept there: for what is counted and not shown."""
     # In the order of the index, which holds all of it.
