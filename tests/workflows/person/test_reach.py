@@ -20,17 +20,21 @@ from sereniv.clinic.records.models import (
     Person,
     SessionRow,
 )
+from sereniv.clinic.web.person.page.next_step import next_step
+from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.admin import on_call, opening, setting_up
 from sereniv.clinic.workflows.calendar import booking, calendar
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.course import courses
+from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.clinic.workflows.orders import order_state, orders
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.phone import invitations
+from sereniv.clinic.workflows.safety import safety
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import OrderAct, OrderState, Reach, Standing
 from sereniv.therapy.person import events as pe
@@ -367,6 +371,49 @@ def test_a_death_at_the_chair_shuts_the_link_and_asks_about_the_bookings(clinic:
     assert "Hello" not in clinic.phone()
     (said,) = clinic.today(DOUBTED)
     assert "Died here on 02 Mar 2026." in said
+
+
+@pytest.mark.parametrize(
+    "event", [ev.Died(words="arrest", told="family"), ev.TransferredOut(where="City", reason="ill")]
+)
+def test_a_death_or_transfer_that_was_struck_at_the_chair_speaks_against_nothing(
+    clinic: Clinic, event: ev.SessionEvent
+) -> None:
+    """Charted at the wrong chair and struck, it shut the phone of somebody who lived, and spoke against bookings."""
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    charting.chart_fact(session, event, clinic.act("nurse"))
+    assert clinic.today(DOUBTED)
+    charting.chart_fact(
+        session,
+        ev.EntryStruck(entry=chart_store.session_chart_of(session).head, reason="the other chair"),
+        clinic.act("nurse"),
+    )
+    assert chart_store.session_chart_of(session).died is None
+    assert FASTING in clinic.phone()
+    assert clinic.today(DOUBTED) == []
+
+
+@pytest.mark.parametrize("how", ["at the chair", "recorded later"])
+def test_whoever_died_is_asked_nothing_about_suicide_and_the_item_ends_by_what_was_recorded(
+    clinic: Clinic, how: str
+) -> None:
+    """Today asked, up the ladder to the director, to ask somebody in person who had died at the chair."""
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    answers.answer(clinic.she, "phq9", (1,) * 8 + (2,), "patient", clinic.act("nurse"))
+    her = Person.objects.get(pk=clinic.she)
+    (item,) = safety.open_of_person(her, NOON)
+    assert [each.person.pk for each in safety.worklist(NOON + timedelta(days=3))] == [clinic.she]
+    if how == "at the chair":
+        charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    else:
+        died(clinic)
+    later = NOON + timedelta(days=3)
+    assert safety.worklist(later) == ()
+    assert not {"Ask in person", "Thoughts of suicide, escalated"} & clinic.every_topic(later).keys()
+    comes = next_step(Story(her, later), treatment_of(her.pk, later))
+    assert (comes.stage, comes.button) == ("Died", "End the course"), "the page asked to ask, or to order"
+    (kept,) = safety.of_person(her, later)
+    assert kept.item.entry == item.item.entry, "it stays in the record"
 
 
 @pytest.mark.parametrize("how", ["at the chair", "recorded later"])

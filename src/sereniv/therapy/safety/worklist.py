@@ -5,7 +5,7 @@ risk: see the row `suicide_item` in `knowledge/safety.toml` for how many are fal
 that no stopped clock or lost message can keep it from being seen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -95,7 +95,13 @@ class SafetyItem:
 
 
 def items(
-    chart: PersonChart, now: datetime, knowledge: Knowledge, hours: OpeningHours, zone: tzinfo
+    chart: PersonChart,
+    now: datetime,
+    knowledge: Knowledge,
+    hours: OpeningHours,
+    zone: tzinfo,
+    *,
+    died_at_a_chair: bool = False,
 ) -> tuple[SafetyItem, ...]:
     """Return every item a person's record has opened, oldest first, closed ones included.
 
@@ -103,9 +109,17 @@ def items(
     ----------
     hours, zone
         When the clinic is staffed, in its own time: who answers first, and within how long, depends on it.
+    died_at_a_chair
+        As a session's chart has it: nobody can be asked then, as after a death that stands in the record itself.
     """
     return tuple(
-        _item(chart, each, now, knowledge.suicide_item, is_staffed(each.source.recorded_at, hours, zone))
+        _item(
+            chart,
+            replace(each, is_over=each.is_over or died_at_a_chair),
+            now,
+            knowledge.suicide_item,
+            is_staffed(each.source.recorded_at, hours, zone),
+        )
         for each in opened(chart, knowledge)
     )
 

@@ -7,11 +7,11 @@ from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.their_sessions import rows_of_people
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.recording.entry import Recorded, narrowed
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.events import Died, TransferredOut
 from sereniv.therapy.treatment.booking import undecided_since
 
-Left = Recorded[Died | TransferredOut]
+Left = Recorded[Died] | Recorded[TransferredOut]
 
 
 def deaths_and_transfers_of(people: Iterable[Id]) -> dict[str, Left]:
@@ -20,12 +20,16 @@ def deaths_and_transfers_of(people: Iterable[Id]) -> dict[str, Left]:
     whose = {chart_store.session_stream(row.pk): person for person, rows in theirs.items() for row in rows}
     if not whose:
         return {}
-    found = over_streams.entries_in(list(whose), (Died, TransferredOut))
-    return {
-        whose[stream]: narrowed(each, each.event)
-        for stream, each in found
-        if isinstance(each.event, Died | TransferredOut)
-    }
+    told_in = {stream for stream, _ in over_streams.entries_in(list(whose), (Died, TransferredOut))}
+    charts = chart_store.session_charts(stream.partition("/")[2] for stream in sorted(told_in))
+    # Read of the charts: what was struck there, as charted at the wrong chair, is not so.
+    standing = [
+        (whose[chart_store.session_stream(session)], left)
+        for session, chart in charts.items()
+        for left in (chart.died, chart.transferred)
+        if left is not None
+    ]
+    return dict(sorted(standing, key=lambda each: each[1].seq))
 
 
 def died_here(person_id: Id) -> bool:

@@ -6,6 +6,7 @@ Rows say whose items are open and in which order; what is shown of an item is re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -15,6 +16,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed as Row
 from sereniv.clinic.records.models import Id, ListedRow, Person
+from sereniv.clinic.workflows.calendar.deaths_and_transfers import died_here
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.acting import Act
@@ -107,7 +109,11 @@ def of_person(person: Person, now: datetime) -> tuple[Listed, ...]:
 
 
 def _items_in(chart: PersonChart, person: Person, now: datetime) -> tuple[Listed, ...]:
-    found = safety.items(chart, now, rules_in_force(now), opening_hours(), ZoneInfo(served_home().timezone))
+    read = partial(safety.items, chart, now, rules_in_force(now), opening_hours(), ZoneInfo(served_home().timezone))
+    found = read()
+    # Asked only where something is open: of most people nothing is.
+    if any(each.state is not SuicideItemState.CLOSED for each in found) and died_here(person.pk):
+        found = read(died_at_a_chair=True)
     return tuple(Listed(person=person, item=item, head=chart.head) for item in found)
 
 

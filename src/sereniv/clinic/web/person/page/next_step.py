@@ -16,6 +16,7 @@ from sereniv.therapy.candidacy.criteria import Result, findings
 from sereniv.therapy.candidacy.evaluations import evaluations
 from sereniv.therapy.candidacy.intake import StepState, steps
 from sereniv.therapy.person.chart import Order
+from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import Decision, Purpose
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.safety.closing import LEVEL_OF_CARE
@@ -45,6 +46,8 @@ def next_step(story: Story, stands: Treatment) -> Next:
     at_a_chair = _at_a_chair(story)
     if at_a_chair is not None:
         return at_a_chair
+    if words := _died(story):
+        return _after_death(story, stands.course, words)
     asked = _to_ask(story)
     if asked is not None:
         return asked
@@ -67,6 +70,27 @@ def next_step(story: Story, stands: Treatment) -> Next:
         words = course.ended.event.reason if course.ended else ""
         return Next(stage=stage_words(course), what=words)
     return _in_course(story, stands, course)
+
+
+def _died(story: Story) -> str:
+    """Say when they died, at a chair or as somebody recorded it; "" where they did not."""
+    recorded = died(story.chart)
+    here = next((chart.died for _, chart in story.sessions if chart.died is not None), None)
+    return recorded[1] if recorded else f"Died here on {here.at:%d %b %Y}." if here else ""
+
+
+def _after_death(story: Story, course: Course | None, words: str) -> Next:
+    """Nothing is asked of them or planned any more; a course that goes on in the books is ended by somebody."""
+    if course is None or course.standing is Standing.ENDED:
+        return Next(stage="Died", what=words)
+    return Next(
+        stage="Died",
+        what=f"{words} The course is still to be ended",
+        who="a prescriber",
+        button="End the course",
+        address=_page("person_review", story.person_id),
+        needs="sign_order",
+    )
 
 
 def _to_ask(story: Story) -> Next | None:
