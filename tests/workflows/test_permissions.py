@@ -32,7 +32,7 @@ from sereniv.clinic.workflows.admin import (
     rooms,
     setting_up,
 )
-from sereniv.clinic.workflows.calendar import booking, coming, moving
+from sereniv.clinic.workflows.calendar import booking, coming, feeds, moving
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import (
     calling,
@@ -251,6 +251,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.SWITCH_LIVE_PREDICTION, lambda act: this_clinic.switch_live_prediction(True, act)),
     (Permission.CHART, lambda act: answers.answer(ANY, "mood", (5,), "", act)),
     (Permission.CHART, lambda act: people.strike_record(ANY, 1, "x", act)),
+    (Permission.READ_PEOPLE, lambda act: feeds.make(act)),
     (Permission.CHART, lambda act: settling.take_over(ANY, 1, act)),
     (Permission.CHART, lambda act: settling.know(ANY, 1, act)),
     (Permission.CHART, lambda act: settling.refuse(ANY, 1, "x", act)),
@@ -313,6 +314,7 @@ NEVER_ASK = {
     "credentials.set_own_pin": "one's own, after one's password",
     "credentials.set_own_password": "the same",
     "push_devices.take_back": "one's own device",
+    "feeds.take_back": "one's own link",
     "duty.set_own_address": "one's own, and it is told at one's next sign-in",
     "credentials.end_own_sessions": "one's own sign-ins",
     "booking.append": "writes, for a workflow that has asked",

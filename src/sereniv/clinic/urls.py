@@ -1,5 +1,6 @@
 """Every address of the clinic, subject by subject: the `urls` of each says where, what, and who may see it."""
 
+from sereniv.clinic.gateway import calendar_feed
 from sereniv.clinic.gateway import views as gateway
 from sereniv.clinic.gateway.cds_hooks import doors as cds_hooks
 from sereniv.clinic.gateway.fhir import doors as fhir
@@ -63,6 +64,7 @@ urlpatterns = [
     address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/connect/", gateway.connect, "gateway_connect", Open.TOKEN),
     address("gateway/sessions/<uuid:session_id>/samples/", gateway.samples, "gateway_samples", Open.TOKEN),
+    address("calendar/feed/<str:token>.ics", calendar_feed.given, "calendar_feed_given", Open.TOKEN),
     address("fhir/.well-known/smart-configuration", smart.configuration, "smart_configuration", Open.PUBLIC),
     address("fhir/token", smart.token, "smart_token", Open.TOKEN),
     address("fhir", fhir.door, "fhir_base", Open.TOKEN),

@@ -47,12 +47,13 @@ def today(username: str) -> list[str]:
 def test_each_entry_stands_beside_what_the_chart_knows(ida: uuid.UUID, act: ActMaker) -> None:
     people.record(ida, pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("latex",)), act("nurse"))
     sent(ida, allergy(str(ida)))
-    sent(ida, allergy(str(ida), "Latex"))
+    named = {"reference": f"Patient/{ida}", "display": "Ida Lund"}
+    sent(ida, allergy(str(ida), "Latex", patient=named))
     sent(ida, patient(str(ida), birthDate="1980-02-20"))
     sent(ida, weight(str(ida)))
     page = text(as_("nurse"), f"/people/{ida}/inbox/")
     for words in ("allergy: penicillin", "● New here", "✓ The same", "◆ Differs", "It differs in date of birth",
-                  "Weight: not known", ">4</span></h2>", f"It names Patient/{ida}"):  # fmt: skip
+                  "Weight: not known", ">4</span></h2>", "It names Ida Lund"):  # fmt: skip
         assert words in page, words
     assert page.count("Take over<span") == 2, "of the same and of another date of birth there is none"
 

@@ -151,3 +151,14 @@ class PushDevice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.named} of {self.staff_id}"
+
+
+class CalendarFeed(models.Model):
+    """The link by which somebody's own calendar program reads when chairs are held; of its token a digest is kept."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE)
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar feed of {self.staff_id}"

@@ -14,7 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from sereniv.clinic.accounts.chairside import sign_out_everywhere
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.models import CalendarFeed, Staff
 from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import SYSTEM, New
@@ -163,6 +163,7 @@ def deactivate(staff_id: int, act: Act) -> None:
         person.is_active = False
         person.save()
         sign_out_everywhere(person)
+        CalendarFeed.objects.filter(staff=person).delete()
         keep_staff(person, act, "deactivated", ("is_active",), _taken_off_call(shifts_of(person, act.now), act))
 
 

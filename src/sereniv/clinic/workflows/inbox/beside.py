@@ -1,5 +1,6 @@
 """An inbox as somebody here is shown it: each item beside what the chart knows, and whether a tap can chart it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +17,10 @@ from sereniv.exchange.received.text import read_object
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.person.conditions import allergies_of
-from sereniv.therapy.person.received import BesideChart, ReceivedItem, compared, inbox
+from sereniv.therapy.person.received import BesideChart, ReceivedItem, compared, inbox, not_taken_up
 from sereniv.therapy.recording.typed_values import plain
 
+AN_ID = re.compile(r"(^|/)[0-9a-f]{8}-[0-9a-f-]{27}$")
 BY_HAND = ("family_name", "given_names", "born", "sex_at_birth")
 """What tells people apart is corrected by whoever knows how they know: never by a tap."""
 
@@ -32,11 +34,19 @@ class Beheld:
     known: str
     why_not: str = ""
 
+    @property
+    def named(self) -> str:
+        """By what its sender names the person beside an id of this server, "" for by nothing else."""
+        return ", ".join(each for each in self.item.received.event.named.split(", ") if not AN_ID.search(each))
+
 
 def beheld(person: Person, now: datetime) -> tuple[Beheld, ...]:
-    """Return a person's inbox: what waits first, and of each the newest first."""
+    """Return a person's inbox: what waits first, of that what bears on safety, and of each the newest first."""
     chart = chart_store.person_chart(person.pk)
-    items = sorted(inbox(chart), key=lambda each: (each.settled is not None, -each.received.seq))
+    presses = {each.entry for each in not_taken_up(chart, rules_in_force(now))}
+    items = sorted(
+        inbox(chart), key=lambda each: (each.settled is not None, each.entry not in presses, -each.received.seq)
+    )
     return tuple(behold(person, chart, each, now) for each in items)
 
 
