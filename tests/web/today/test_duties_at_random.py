@@ -131,8 +131,8 @@ ORDERS = ("OrderSigned", "OrderCoSigned", "OrderWithdrawn")
 CALLED = ("CheckInRecorded", "CheckInGivenUp")
 MISSED_BY = ("MissedCalledBack", *BOOKINGS, *COURSE, *CHAIR)
 CLOSED_BY: dict[str, tuple[str, ...]] = {
-    "Ask in person": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided"),
-    "Thoughts of suicide, escalated": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided"),
+    "Ask in person": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided", "Died"),
+    "Thoughts of suicide, escalated": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided", "Died"),
     "Red answers at a check-in": ("RedAnswerTakenUp",),
     "Prompts escalated to you": ("AlertAcknowledged", *CHAIR),
     "At the chairs": CHAIR,
