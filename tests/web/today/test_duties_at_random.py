@@ -7,6 +7,7 @@ so does one that leaves without an act which may close it, written by somebody b
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -21,6 +22,8 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Role
 from sereniv.clinic.backup.state import BackupState
+from sereniv.clinic.demo import people as cast_list
+from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.demo.staging import OPENED_BEFORE, opening_moment, stage_demo
 from sereniv.clinic.operating.findings import Finding
@@ -35,9 +38,12 @@ from sereniv.clinic.web.today import lines as today
 from sereniv.clinic.web.today import shown
 from sereniv.clinic.workflows.admin import backups
 from sereniv.clinic.workflows.calendar import calendar
+from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell import this_clinic
+from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 from sereniv.clinic.workflows.shell.unread_entries import UNREAD
+from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, FixedClock
 from tests.records.damage import damage
 from tests.web.today.careless.clinic import Careless
@@ -156,6 +162,7 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "To examine before a decision": (*DECIDED, *FOUND, "ConsentRecorded", "EvaluationRecorded"),
     "To ask and measure before a decision": (*DECIDED, *FOUND, "ConsentRecorded", "EvaluationRecorded"),
     "Candidates undecided for weeks": DECIDED,
+    "Infusions elsewhere told twice": ("TellingPlaced", "InfusedElsewhere", "RecordStruck"),
     "Evaluations asked": ("EvaluationOpened", "EvaluationRecorded", *DECIDED, *FOUND),
     "Evaluations waited for": ("EvaluationRecorded",),
     "Evaluations overdue for days": ("EvaluationRecorded", "EvaluationOpened"),
@@ -260,7 +267,20 @@ def of_every_kind(now: FixedClock, monkeypatch: pytest.MonkeyPatch) -> list[Call
         lambda: monkeypatch.setattr(backups, "standing", lambda _: untried),
         fails,
         lambda: monkeypatch.setattr(this_clinic, "state", lambda: "commissioning"),
+        lambda: told_twice(now),
     ]
+
+
+def told_twice(now: FixedClock) -> None:
+    """Let two clinics tell of one infusion of long ago, of another day each."""
+    nurse = Staff.objects.get(username="nurse")
+    day = (now.shown - timedelta(days=400)).date()
+    told = pe.InfusedElsewhere(
+        given_on=day, mg=Decimal(45), weight_kg=None, minutes=None, treats="", tolerated=None, told_by="Brook Clinic"
+    )
+    about = replace(told, given_on=day + timedelta(days=2), within_days=7, told_by="Mill Clinic")
+    for each in (told, about):
+        people.record(demo_id(cast_list.CANDIDATE.name), each, Act(by=nurse, now=now.shown, key=new_key()))
 
 
 def without(step: Step, topic: str) -> Step:
