@@ -78,7 +78,7 @@ PAGES = {
     "rate": f"{SESSION}rate/", "paused": f"{SESSION}paused/", "stopped": f"{SESSION}stopped/",
     "found": f"{SESSION}found/", "drug": f"{SESSION}drug/", "recovery": f"{SESSION}recovery/",
     "discharge": f"{SESSION}discharge/", "note": f"{FINISHED}note/",
-    "recorder": f"{SESSION}recorder/", "two-seconds": f"{FINISHED}recorder/?t=first&with=last",
+    "drills": "/drills/", "recorder": f"{SESSION}recorder/", "two-seconds": f"{FINISHED}recorder/?t=first&with=last",
     "going-live": "/going-live/",
     "live-prediction": "/live-prediction/",
     "plan": f"{PERSON}documents/plan/", "consent-form": f"{CANDIDATE}documents/consent/",

@@ -13,6 +13,7 @@ from sereniv.clinic.web.chair import urls as chair
 from sereniv.clinic.web.course import urls as course
 from sereniv.clinic.web.devices import urls as devices
 from sereniv.clinic.web.documents import urls as documents
+from sereniv.clinic.web.drills import urls as drills
 from sereniv.clinic.web.exporting import urls as exporting
 from sereniv.clinic.web.followup import urls as followup
 from sereniv.clinic.web.gate import urls as gate
@@ -59,6 +60,7 @@ urlpatterns = [
     *documents.urlpatterns,
     *chair.urlpatterns,
     *recorder.urlpatterns,
+    *drills.urlpatterns,
     *gate.urlpatterns,
     *stock.urlpatterns,
     address("gateway/sessions/<uuid:session_id>/", gateway.session, "gateway_session", Open.TOKEN),

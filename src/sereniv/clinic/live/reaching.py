@@ -127,7 +127,7 @@ class Reaching(threading.Thread):
             reaching.keep(row.pk, first, owed.rung, told, now)
 
         key = (str(row.pk), str(owed.rung), owed.who, owed.way)
-        message = prompts.message(str(row.pk), row.chair, owed, first, now)
+        message = prompts.message(str(row.pk), row.chair_marked, owed, first, now)
         self._send(key, (row.pk, owed.rung, *first.items(), now), message, plan, keep, now)
 
     def _tell_help(self, row: SessionRow, whom: tuple[str, str], since: datetime, plan: Plan, now: datetime) -> None:
@@ -135,7 +135,7 @@ class Reaching(threading.Thread):
             calling.keep_help_told(row.pk, since, told, now)
 
         who, way = whom
-        message = prompts.help_message(str(row.pk), row.chair, who, way, since)
+        message = prompts.help_message(str(row.pk), row.chair_marked, who, way, since)
         self._send((str(row.pk), f"{HELP} {since}", who, way), (row.pk, since, now), message, plan, keep, now)
 
     def _send(

@@ -65,6 +65,14 @@ class Debrief:
         by_now = [each for each in self.played.drill.cues if each.at_s <= self.played.second(self.now)]
         return tuple(reversed(by_now))
 
+    def cue_words(self) -> tuple[str, ...]:
+        """Return what could be seen at the chair by now in words, the newest first."""
+        began = self.played.began_at
+        return tuple(
+            f"{each.at_s} s: {self.played.filled(each.words, began + timedelta(seconds=each.at_s))}"
+            for each in self.cues
+        )
+
     def seconds_in(self, moment: Moment | None) -> str:
         """Say in which second of the drill something was done."""
         return NOT_YET if moment is None else f"{(moment.at - self.played.began_at) // timedelta(seconds=1)} s"
@@ -94,13 +102,19 @@ def _response(played: Played, due: PromptDue, rules: Knowledge) -> Response:
     said = raised.event if raised is not None and isinstance(raised.event, ev.AlertRaised) else None
     return Response(
         due=due,
-        title=said.title if said else name,
+        title=said.title if said else _title(due, rules),
         rule=said.rule if said else row_words(due.row, rules)[0],
         sign_at=played.began_at + timedelta(seconds=due.sign_s),
         raised=_moment(raised),
         seen=_moment(seen),
         acted=_moment(acted),
     )
+
+
+def _title(due: PromptDue, rules: Knowledge) -> str:
+    """Name a prompt that has not come: by its row, or by itself where it is of no row of the card."""
+    row = rules.alerts.get(due.row)
+    return row.title if row else due.alert.replace("-", " ").capitalize()
 
 
 def _moment(entry: Recorded[ev.SessionEvent] | None) -> Moment | None:
@@ -220,11 +234,7 @@ def _acts(found: Debrief, setting: Setting) -> Table:
 
 
 def _cues(found: Debrief) -> tuple[str, ...]:
-    began = found.played.began_at
-    return tuple(
-        f"{each.at_s} s: {found.played.filled(each.words, began + timedelta(seconds=each.at_s))}"
-        for each in reversed(found.cues)
-    ) or ("Nothing yet.",)
+    return tuple(reversed(found.cue_words())) or ("Nothing yet.",)
 
 
 def _charted(found: Debrief, setting: Setting) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.drills.scripts import NOT_HERE, Drill, drill_of, drills
-from sereniv.clinic.demo.people import DemoPerson
+from sereniv.clinic.demo.people import DemoPerson, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.home import Home
 from sereniv.clinic.records import chart_store, queries
@@ -67,8 +67,10 @@ def demand_not_a_clinics(home: Home) -> None:
         raise Refused("drill", NOT_HERE)
 
 
-def begin(name: str, now: datetime) -> uuid.UUID:
+def begin(name: str, now: datetime, key: str = "") -> uuid.UUID:
     """Seat a made-up person at a free chair, start the infusion some minutes before, and connect the monitor.
+
+    A second tap, with the same key, finds the drill that the first one began.
 
     Raises
     ------
@@ -83,10 +85,13 @@ def begin(name: str, now: datetime) -> uuid.UUID:
         raise Malformed(f"There is no drill “{name}”. There are: {', '.join(drills())}.")
     if Staff.objects.filter(username__in=STAFF_NEEDED, is_active=True).count() < len(STAFF_NEEDED):
         raise Refused("drill", "Drills are played with the demo's own staff, and they do not work in this home.")
+    who = _nobody(drill, chart_store.head().seq, key)
+    begun = queries.session_of(demo_id(f"{who.name}-session"))
+    if begun is not None:
+        return begun.pk
     chair = next(iter(queries.free_chairs()), None)
     if chair is None:
         raise Refused("drill", "Every chair is taken. End a session, or a drill, first.")
-    who = _nobody(drill, chart_store.head().seq)
     stage = Stage(keys=who.name)
     with chart_store.in_turn():
         session_id = stage.infusing(who, chair, now - timedelta(minutes=drill.minutes_in), drill.label)
@@ -94,11 +99,11 @@ def begin(name: str, now: datetime) -> uuid.UUID:
     return session_id
 
 
-def _nobody(drill: Drill, number: int) -> DemoPerson:
+def _nobody(drill: Drill, number: int, key: str) -> DemoPerson:
     """Return who is not there: a name that nobody takes for a patient's, another for each drill."""
     return replace(
         cast_list.INFUSING,
-        name=f"drill-{drill.name}-{number}",
+        name=f"drill-{drill.name}-{key or number}",
         given_names=f"Nobody {number}",
         family_name="DRILL",
         phone="",

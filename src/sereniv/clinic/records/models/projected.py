@@ -47,6 +47,12 @@ class SessionRow(models.Model):
             ),
         ]
 
+    @property
+    def chair_marked(self) -> str:
+        """The chair with what marks a session that is no patient's, as where there is no room for its label."""
+        mark, is_marked, _ = self.label.partition(":")
+        return f"{self.chair} ({mark})" if is_marked else self.chair
+
     def __str__(self) -> str:
         return f"session {self.id}"
 

@@ -237,7 +237,13 @@ def calls_elsewhere(session_id: uuid.UUID, now: datetime, known_by: datetime | N
         if asked is not None:
             priority, words = asked
             found.append(
-                Call(session_id=row.pk, chair=row.chair, initials=row.person.initials, priority=priority, words=words)
+                Call(
+                    session_id=row.pk,
+                    chair=row.chair_marked,
+                    initials=row.person.initials,
+                    priority=priority,
+                    words=words,
+                )
             )
     return found
 

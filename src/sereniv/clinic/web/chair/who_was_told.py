@@ -10,7 +10,7 @@ from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.events import Telling
 
-NOBODY = "Nobody could be told: no way leads to anybody. Call them."
+NOBODY = "Nobody could be told: no way leads to anybody. Call them"
 
 
 def told_words(alert: Alert, now: datetime) -> str:

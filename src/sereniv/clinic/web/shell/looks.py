@@ -18,6 +18,7 @@ PART_OF = {
     "person_safety_items": "person",
     "safety_items": "safety",
     "session_data": "session",
+    "session_drill_part": "session_drill",
     "session_log": "session",
     "session_spare": "session",
     "session_status": "session",

@@ -1,0 +1,1 @@
+"""Drills: begin one, read out what is seen at the chair, watch the times, and print the debrief."""
