@@ -11,8 +11,9 @@ from sereniv.clinic.demo.people import FINISHED
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SampleRow
+from sereniv.clinic.web.chair.elsewhere import calls_elsewhere
 from sereniv.clinic.web.chair.series import session_series
-from sereniv.clinic.web.chair.status import Status, calls_elsewhere, status_of
+from sereniv.clinic.web.chair.status import Status, status_of
 from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.shell.acting import new_key
 from sereniv.therapy.recording.refusal import Malformed, Refused

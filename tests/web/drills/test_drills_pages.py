@@ -15,7 +15,7 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.operating import prompts
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Chair, SessionRow
-from sereniv.clinic.web.chair.status import calls_elsewhere
+from sereniv.clinic.web.chair.elsewhere import calls_elsewhere
 from sereniv.clinic.web.drills import views
 from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.shell.this_clinic import served_home

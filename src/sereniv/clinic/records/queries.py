@@ -91,9 +91,10 @@ def open_sessions() -> QuerySet[SessionRow]:
 
 
 def sessions_around(moment: datetime) -> QuerySet[SessionRow]:
-    """Return what may have been open at a moment with whose it is, by chair: opened by then, changed after it."""
+    """Return what may have been open at a moment with whose it is, by chair: opened by then, open or changed since."""
     open_then = SessionRow.objects.filter(opened_at__gt=moment - LONGEST_SESSION, opened_at__lte=moment)
-    return open_then.filter(changed_at__gte=moment).select_related("person").order_by("chair")
+    since = Q(phase__in=OPEN_PHASES) | Q(changed_at__gte=moment)
+    return open_then.filter(since).select_related("person").order_by("chair")
 
 
 def sessions_labelled(labels: Iterable[str]) -> QuerySet[SessionRow]:

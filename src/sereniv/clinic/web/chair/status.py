@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
 from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.web.chair.who_was_told import told_words
@@ -15,7 +14,7 @@ from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.knowledge.rows import Knowledge, Priority
+from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.chair.decide import rate_before_pause
 from sereniv.therapy.chair.recovery import may_leave_from
@@ -34,7 +33,6 @@ from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.event_words import describe, late_words
 from sereniv.therapy.session.events import AlertKind, MonitorSentLate
 from sereniv.therapy.session.gaps import bag_gaps
-from sereniv.therapy.session.known import known_at
 from sereniv.therapy.session.placing import HOW_TO_PLACE, NOT_COUNTED
 from sereniv.therapy.session.reached import doubt_words
 from sereniv.therapy.session.sedated import sedated_at
@@ -207,62 +205,6 @@ class Status:
         """The prompt whose repeat is due first."""
         owed = [each for each in (*self.prompts, *self.noticed) if each.repeat_due is not None]
         return min(owed, key=lambda each: each.repeat_due or self.now, default=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """What another chair asks for, in one line."""
-
-    session_id: uuid.UUID
-    chair: str
-    initials: str
-    priority: str
-    words: str
-
-
-def calls_elsewhere(session_id: uuid.UUID, now: datetime, known_by: datetime | None = None) -> list[Call]:
-    """List the other chairs with an open prompt or something late: one nurse has two patients.
-
-    Of an earlier moment, `known_by`, it is those that were open then, as they were known then.
-    """
-    rows = queries.open_sessions() if known_by is None else queries.sessions_around(known_by)
-    found = []
-    for row in rows.exclude(pk=session_id):
-        chart = chart_store.session_chart_of(row.pk)
-        if known_by is not None:
-            chart = known_at(chart, known_by)
-            if chart.opened is None or chart.phase in FINISHED:
-                continue
-        asked = _asked(status_of(row.pk, chart, now))
-        if asked is not None:
-            priority, words = asked
-            found.append(
-                Call(
-                    session_id=row.pk,
-                    chair=row.chair_marked,
-                    initials=row.person.initials,
-                    priority=priority,
-                    words=words,
-                )
-            )
-    return found
-
-
-def _asked(there: Status) -> tuple[str, str] | None:
-    """Return the priority and words of what a chair asks for, None where it asks for nothing."""
-    if there.prompts:
-        first = there.prompts[0]
-        more = f" +{len(there.prompts) - 1}" if len(there.prompts) > 1 else ""
-        event = first.alert.raised.event
-        over = " (over, not seen)" if first.is_over else ""
-        return str(event.priority), f"{first.shape} {event.title}{over}{more}"
-    if there.repeat is not None and there.repeat.repeat_late:
-        return str(Priority.LOW), "◆ repeat late"
-    if there.overdue:
-        return str(Priority.LOW), "◆ vitals late"
-    if there.dissociation_late:
-        return str(Priority.LOW), "◆ dissociation late"
-    return None
 
 
 def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Status:

@@ -15,17 +15,13 @@ from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.web.chair.elsewhere import calls_elsewhere
 from sereniv.clinic.web.chair.figures import last_values
-from sereniv.clinic.web.chair.forms import (
-    NoticeForm,
-    ObserveForm,
-    RemarkForm,
-    VitalsForm,
-)
+from sereniv.clinic.web.chair.forms import NoticeForm, ObserveForm, RemarkForm, VitalsForm
 from sereniv.clinic.web.chair.named import told_after_the_session
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.series import session_series
-from sereniv.clinic.web.chair.status import calls_elsewhere, status_of
+from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name

@@ -34,11 +34,11 @@ def drills_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def begin(request: HttpRequest, name: str) -> HttpResponse:
+def begin(request: HttpRequest, crisis: str) -> HttpResponse:
     """Begin a drill at a free chair."""
     act = act_of(request, request.POST.get("key", ""))
     act.permit(Permission.CHART)
-    return redirect("session_drill", session_id=playing.begin(name, act.now.replace(microsecond=0), act.key))
+    return redirect("session_drill", session_id=playing.begin(crisis, act.now.replace(microsecond=0), act.key))
 
 
 @require_GET

@@ -8,7 +8,8 @@ from functools import partial
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import SessionRow
-from sereniv.clinic.web.chair.status import Call, Prompt, Status, calls_elsewhere, status_of
+from sereniv.clinic.web.chair.elsewhere import Call, calls_elsewhere
+from sereniv.clinic.web.chair.status import Prompt, Status, status_of
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.chair.own_samples import came_later
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
