@@ -230,6 +230,7 @@ NOT_MET = {
     "unsent_key": "the page's script asks by it for the key of what it keeps; no form does",
     "touch": "the page's script says by it that somebody is there; no form asks it",
     "my_places": "asks only who is signed in elsewhere, too; `web/admin/test_places` plays it",
+    "session_drill_end": "asks only while a drill goes on; `web/drills` plays it",
     "session_sign": "asks only while a note waits; it holds nothing but its key",
     "samples_let_go": "asks only once a rule lets something go; `workflows/chair/test_letting_go` plays it",
     "person_join": "asks only once another record was chosen; `workflows/person/test_joining` plays it",
