@@ -36,6 +36,7 @@ LONGEST_FIRST = (
 STAGED_TOGETHER = (
     "web/whole/test_hostile_forms.py", "web/whole/test_two_tabs.py", "web/whole/test_unread.py",
     "web/looks/test_who_looked.py", "web/person/test_next_step.py", "gateway/fhir/test_demo.py",
+    "web/whole/test_parts_of_a_record.py",
 )  # fmt: skip
 """Modules that stage one clinic; one worker runs them, and stages it once (`tests/staged_rows.py`)."""
 

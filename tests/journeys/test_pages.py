@@ -276,7 +276,10 @@ def test_every_page_of_the_administrator_is_accessible(visitor: VisitorMaker, sc
 def test_the_today_list_of_each_role_is_accessible(visitor: VisitorMaker, who: str) -> None:
     somebody = visitor()
     somebody.sign_in(who)
-    check_pages(somebody, {f"today-{who}": "/today/"}, DAY_AND_NIGHT)
+    pages = {f"today-{who}": "/today/"}
+    if who == "coordinator":
+        pages["person-coordinator"] = f"/people/{demo_id('maintained')}/"
+    check_pages(somebody, pages, DAY_AND_NIGHT)
 
 
 def check_pages(somebody: Visitor, pages: dict[str, str], screens: Screens) -> None:

@@ -20,15 +20,15 @@ def answer_phq9(visitor: Visitor, item_nine: int | None) -> None:
 
 
 def test_item_nine_at_night(visitor: VisitorMaker) -> None:
-    nurse, coordinator = visitor(), visitor(TABLET, "dark")
+    nurse, prescriber = visitor(), visitor(TABLET, "dark")
     nurse.sign_in("nurse")
     # The clinic opens with one answer that came from a phone.
     item_nine_taken_up(nurse, f"/people/{demo_id('night')}/", "Called her in: passing thoughts, no plan.")
     person = register(nurse, NORA)
     until_night(nurse)
-    coordinator.sign_in("coordinator")
-    coordinator.page.locator("#tiles").wait_for()
-    assert coordinator.page.get_by_text("Suicide items:").count() == 0
+    prescriber.sign_in("prescriber")
+    prescriber.page.locator("#tiles").wait_for()
+    assert prescriber.page.get_by_text("Suicide items:").count() == 0
 
     nurse.page.goto(f"{person}phq9/")
     crisis = nurse.page.locator("#crisis-words")
@@ -38,17 +38,16 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.page.get_by_text("call or text 988").wait_for()
     nurse.page.get_by_text("Nobody has acknowledged it").wait_for()
     nurse.check_accessible("person-item-9-open")
-    coordinator.page.get_by_text("Suicide items: 1 to take up").wait_for()
-    assert coordinator.page.locator(".safety-line [data-countdown]").inner_text() == "30:00 min"
+    prescriber.page.get_by_text("Suicide items: 1 to take up").wait_for()
+    assert prescriber.page.locator(".safety-line [data-countdown]").inner_text() == "30:00 min"
 
-    coordinator.page.goto(f"{coordinator.address}/safety/")
-    coordinator.page.get_by_text("for the clinician on call").wait_for()
-    assert coordinator.page.get_by_role("button", name="I take this on").count() == 0
-    coordinator.check_accessible("safety-to-acknowledge-dark")
+    prescriber.page.goto(f"{prescriber.address}/safety/")
+    prescriber.page.get_by_text("for the clinician on call").wait_for()
+    prescriber.check_accessible("safety-to-acknowledge-dark")
     for _ in range(3):
         clock(nurse, "+10 min")
-    coordinator.page.get_by_text("Now with the charge nurse").wait_for()
-    coordinator.check_accessible("safety-overdue-dark")
+    prescriber.page.get_by_text("Now with the charge nurse").wait_for()
+    prescriber.check_accessible("safety-overdue-dark")
     nurse.page.goto(nurse.address)
     nurse.page.get_by_text("Suicide items: 1 overdue").wait_for()
     nurse.check_accessible("board-item-9-overdue")
@@ -58,7 +57,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.check_accessible("safety-overdue")
     nurse.page.get_by_role("button", name="I take this on").click()
     nurse.page.get_by_text("You have taken this on").wait_for()
-    coordinator.page.get_by_text("With Ada Nightfall, RN").wait_for()
+    prescriber.page.get_by_text("With Ada Nightfall, RN").wait_for()
     nurse.check_accessible("safety-taken-on")
     nurse.page.get_by_role("link", name="Write down what you found").click()
     nurse.press("Record")
@@ -69,7 +68,7 @@ def test_item_nine_at_night(visitor: VisitorMaker) -> None:
     nurse.page.get_by_role("heading", name="Thoughts of suicide, taken up in person").wait_for()
     assert "her sister is with her" in nurse.page.locator("main").inner_text()
     nurse.check_accessible("person-item-9-closed")
-    coordinator.page.get_by_text("Nothing waits").wait_for()
+    prescriber.page.get_by_text("Nothing waits").wait_for()
 
 
 def test_a_blank_item_nine_is_asked_in_person(visitor: VisitorMaker) -> None:

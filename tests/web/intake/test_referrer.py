@@ -35,6 +35,13 @@ def desk(staff: dict[str, Staff]) -> Client:
     return client
 
 
+@pytest.fixture
+def nurse(staff: dict[str, Staff]) -> Client:
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 def sent(desk: Client, person: Person, number: int, **typed: str) -> str:
     form = {"key": f"referrer-{number:05d}", "sent": "referred", **typed}
     return desk.post(f"/people/{person.pk}/referrer/", form, follow=True).content.decode()
@@ -44,20 +51,20 @@ def page(desk: Client, address: str) -> str:
     return desk.get(address).content.decode()
 
 
-def test_the_summary_goes_to_whoever_referred_them(desk: Client, person: Person) -> None:
+def test_the_summary_goes_to_whoever_referred_them(desk: Client, nurse: Client, person: Person) -> None:
     assert "Nobody asked who referred them" in page(desk, f"/people/{person.pk}/")
     sent(desk, person, 1, **BROOK)
     shown = page(desk, f"/people/{person.pk}/")
     assert "by Dr Ada Brook, Riverside Family Practice, 303 555 0177, 4 River Road, Denver CO 80202" in shown
     assert "Dr Ada Brook" in page(desk, f"/people/{person.pk}/intake/")
-    summary = page(desk, f"/people/{person.pk}/documents/summary/")
+    summary = page(nurse, f"/people/{person.pk}/documents/summary/")
     for line in LINES:
         assert line in summary.split('class="addressee"')[1].split("</p>")[0]
     assert "303 555 0177" not in summary
-    other = page(desk, f"/people/{person.pk}/documents/summary/?to=Dr+Kim")
+    other = page(nurse, f"/people/{person.pk}/documents/summary/?to=Dr+Kim")
     assert "Dr Ada Brook" not in other
-    assert "addressee" not in page(desk, f"/people/{person.pk}/documents/summary/?to="), "and to nobody, if so wished"
-    assert "addressee" not in page(desk, f"/people/{person.pk}/documents/plan/"), "what the patient is given is theirs"
+    assert "addressee" not in page(nurse, f"/people/{person.pk}/documents/summary/?to="), "and to nobody, if so wished"
+    assert "addressee" not in page(nurse, f"/people/{person.pk}/documents/plan/"), "what the patient is given is theirs"
 
 
 def test_a_correction_keeps_the_old_word(desk: Client, person: Person) -> None:
@@ -86,11 +93,11 @@ def test_what_nobody_could_write_to_is_asked_about(
     assert referrer_of(chart_store.person_chart(person.pk)) is None
 
 
-def test_nobody_is_a_word_too(desk: Client, person: Person) -> None:
+def test_nobody_is_a_word_too(desk: Client, nurse: Client, person: Person) -> None:
     sent(desk, person, 1, sent="alone")
     assert referrer_of(chart_store.person_chart(person.pk)) == ReferrerRecorded(name="")
     assert "they came by themselves" in page(desk, f"/people/{person.pk}/")
-    assert "addressee" not in page(desk, f"/people/{person.pk}/documents/summary/")
+    assert "addressee" not in page(nurse, f"/people/{person.pk}/documents/summary/")
 
 
 def test_an_enquiry_says_who_sent_them(desk: Client) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.person.page.next_step import Next, next_step
@@ -27,7 +28,7 @@ def staged(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 def of(name: str) -> Next:
     person = Person.objects.get(pk=demo_id(name))
-    return next_step(Story(person, NOON), treatment_of(person.pk, NOON))
+    return next_step(Story(person, NOON, Staff.objects.get(username="prescriber")), treatment_of(person.pk, NOON))
 
 
 WEIGH = "weigh first, an order needs a weight from the last 24 hours"

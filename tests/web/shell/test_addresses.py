@@ -14,10 +14,10 @@ def shown(request: HttpRequest) -> HttpResponse:
 
 
 def test_a_name_has_one_need() -> None:
-    assert ROUTES["person"] is Permission.READ_CHART
+    assert ROUTES["person"] is Permission.READ_INTAKE
     with pytest.raises(ValueError, match="Two addresses are named person and need different things"):
         address("anybody/", shown, "person", Open.PUBLIC)
-    assert ROUTES["person"] is Permission.READ_CHART
+    assert ROUTES["person"] is Permission.READ_INTAKE
 
 
 def test_subjects_joined_after_each_other_hide_nothing_of_each_other() -> None:

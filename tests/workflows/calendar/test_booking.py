@@ -68,9 +68,13 @@ def test_a_declined_person_is_asked_about_and_stays_in_sight(act: ActMaker, staf
     declined(act, she)
     for despite in ("", "x", "...."):
         with pytest.raises(Refused, match=r"Declined, 02 Mar 2026: Unstable angina\. Write in a few words why"):
+            booking.book(she, infusion(1, despite=despite), act("nurse"))
+        with pytest.raises(Refused, match=r"^Declined, 02 Mar 2026\. A prescriber can say why\. Write in a few words"):
             booking.book(she, infusion(1, despite=despite), act("coordinator"))
     slots = booking.plan_course(she, date(2026, 3, 3), NOON)
     with pytest.raises(Refused, match="Unstable angina"):
+        booking.book_course(she, slots, act("nurse"))
+    with pytest.raises(Refused, match=r"^Declined, 02 Mar 2026\. A prescriber can say why\."):
         booking.book_course(she, slots, act("coordinator"))
     assert not AppointmentRow.objects.exists()
     booking.book_course(she, slots, act("coordinator"), WHY)
@@ -80,7 +84,8 @@ def test_a_declined_person_is_asked_about_and_stays_in_sight(act: ActMaker, staf
     for who in ("coordinator", "nurse", "prescriber"):
         (said,) = lines(staff, who, DOUBTED).items()
         assert said[0] == "Ilse Test: 6 infusions booked from Tue 03 Mar"
-        assert "Unstable angina" in said[1]
+        assert "Declined, 02 Mar 2026" in said[1]
+        assert ("Unstable angina" in said[1]) is (who != "coordinator")
 
 
 def test_a_decision_after_the_booking_brings_it_into_sight_and_a_cancellation_takes_it_out(
@@ -108,10 +113,14 @@ def test_what_else_speaks_against_an_infusion(act: ActMaker) -> None:
     he = eligible(act, NOON, name="otto")
     answers.answer(he, "phq9", (0,) * 8 + (3,), "patient", act("nurse"))
     with pytest.raises(Refused, match="PHQ-9 item 9"):
+        booking.book(he, infusion(3), act("nurse"))
+    with pytest.raises(Refused, match=r"^Something is to be taken up in person first: ask a nurse or a prescriber"):
         booking.book(he, infusion(3), act("coordinator"))
     third = eligible(act, NOON, name="uwe")
     screening.decide_level_of_care(third, pe.LevelOfCare.INPATIENT, "plan and means at home", act("prescriber"))
     with pytest.raises(Refused, match="level of care is inpatient"):
+        booking.book(third, infusion(4), act("nurse"))
+    with pytest.raises(Refused, match=r"^A prescriber decided on other care on 02 Mar 2026"):
         booking.book(third, infusion(4), act("coordinator"))
 
 
@@ -123,7 +132,9 @@ def test_the_pages_ask_and_show_what_speaks_against_it(
     desk = Client()
     desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("appointment_book", args=[she])
-    assert "Unstable angina" in desk.get(address).content.decode()
+    asked = desk.get(address).content.decode()
+    assert "Declined, 02 Mar 2026. A prescriber can say why." in asked
+    assert "Unstable angina" not in asked
     typed = {"key": "book-0001", "purpose": "infusion", "day": "2026-03-03", "time": "08:00", "chair": "Chair 1"}
     refused = desk.post(address, typed)
     assert refused.status_code == 422

@@ -54,7 +54,7 @@ def test_somebody_declined_is_met_with_when_and_with_why_for_who_reads_charts(
     assert "angina" not in str(asked.value)
     Enquiry.objects.create(name="Ilse Test", reach="ilse@example.org", received_at=NOON)
     fixed_clock.shown = NOON
-    for who, reads in (("nurse", True), ("coordinator", staff["coordinator"].may(Permission.READ_CHART))):
+    for who, reads in (("nurse", True), ("coordinator", staff["coordinator"].may(Permission.READ_CANDIDACY))):
         client = Client()
         client.force_login(staff[who], backend="django.contrib.auth.backends.ModelBackend")
         page = client.get("/enquiries/").content.decode()

@@ -18,7 +18,14 @@ class Permission(StrEnum):
 
     READ_PEOPLE = "read people"
     REGISTER_PEOPLE = "register people"
-    READ_CHART = "read chart"
+    READ_INTAKE = "read what intake asks"
+    READ_EXAMINED = "read medicines, measurements and work-up"
+    READ_CANDIDACY = "read candidacy"
+    READ_SCORES = "read scores"
+    READ_ANSWERS = "read single answers and thoughts of suicide"
+    READ_ORDERS = "read orders and courses"
+    READ_SESSIONS = "read sessions"
+    READ_DOCUMENTS = "read documents"
     CHART = "chart"
     RECORD_CONSENT = "record consent"
     BOOK = "book appointments"
@@ -54,11 +61,20 @@ _EVERYBODY = frozenset({Permission.READ_RULES, Permission.SET_DEMO_CLOCK})
 _CARE = _EVERYBODY | {
     Permission.READ_PEOPLE,
     Permission.REGISTER_PEOPLE,
-    Permission.READ_CHART,
+    Permission.READ_INTAKE,
     Permission.RECORD_CONSENT,
     Permission.BOOK,
 }
-_CHAIRSIDE = _CARE | {
+_TREATING = _CARE | {
+    Permission.READ_EXAMINED,
+    Permission.READ_CANDIDACY,
+    Permission.READ_SCORES,
+    Permission.READ_ANSWERS,
+    Permission.READ_ORDERS,
+    Permission.READ_SESSIONS,
+    Permission.READ_DOCUMENTS,
+}
+_CHAIRSIDE = _TREATING | {
     Permission.CHART,
     Permission.CO_SIGN,
     Permission.RUN_INFUSION,
@@ -109,6 +125,27 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 """The whole of what each role may do; a person with several roles may do the sum.
 
 Setting the clinic up is the administrator's alone: whoever may sign orders gains nothing by handing out roles.
+"""
+
+PARTS: dict[Permission, str] = {
+    Permission.READ_PEOPLE: "who somebody is, how to reach them, their appointments and who takes them home",
+    Permission.READ_INTAKE: (
+        "consent, who referred them, diagnosis, earlier treatments, substances, conditions and allergies"
+    ),
+    Permission.READ_EXAMINED: "medicines, measurements, pregnancy, anaesthetic risk and work-up",
+    Permission.READ_CANDIDACY: "what stands in the way, evaluations, and why it was decided so",
+    Permission.READ_SCORES: "scores and the response to treatment",
+    Permission.READ_ANSWERS: "single answers, thoughts of suicide and what was found on asking",
+    Permission.READ_ORDERS: "orders, doses and the course",
+    Permission.READ_SESSIONS: "the chart of a session, its note, check-ins and side effects",
+    Permission.READ_DOCUMENTS: "papers about somebody but the consent form, and the whole record to take along",
+    Permission.READ_STOCK: "the controlled drug, with whom it was drawn for",
+    Permission.EXPORT: "exports of everything, sealed",
+    Permission.READ_LEDGER: "who looked, and the ledger's entries",
+}
+"""The parts of a record, each with the permission that shows it; what a role lacks is said to be there and not shown.
+
+The coordinator has what the desk's own duties ask for: who, when, how to reach them, and what intake lets the desk ask.
 """
 
 

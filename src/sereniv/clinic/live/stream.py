@@ -44,7 +44,7 @@ _open_streams: dict[int, int] = {}
 def viewer_of(cookie: str) -> Staff | None:
     """Return who holds this session cookie and may see charts, None otherwise."""
     staff = signed_in(cookie)
-    return staff if staff is not None and staff.may(Permission.READ_CHART) else None
+    return staff if staff is not None and staff.may(Permission.READ_SESSIONS) else None
 
 
 def signed_in(cookie: str) -> Staff | None:

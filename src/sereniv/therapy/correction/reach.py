@@ -52,8 +52,13 @@ class Beside:
     sessions: tuple[tuple[str, SessionChart], ...] = ()
 
 
-def open_of_person(chart: PersonChart, beside: Beside, now: datetime, zone: tzinfo, knowledge: Knowledge) -> Open:
-    """Return what stands open of a person: infusions booked, the live order, what their phone says, and at a chair."""
+def open_of_person(
+    chart: PersonChart, beside: Beside, now: datetime, zone: tzinfo, knowledge: Knowledge, *, doses: bool
+) -> Open:
+    """Return what stands open of a person: infusions booked, the live order, what their phone says, and at a chair.
+
+    With `doses` in mg, or without, for whoever reads no orders.
+    """
     booked = [
         f"infusion {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
         for each in appointments(chart)
@@ -63,22 +68,23 @@ def open_of_person(chart: PersonChart, beside: Beside, now: datetime, zone: tzin
     orders = []
     if found is not None:
         signed = found.order.signed
-        orders = [f"order of {plain(signed.event.dose_mg)} mg, signed {signed.at.astimezone(zone):%d %b %H:%M}"]
+        of = f" of {plain(signed.event.dose_mg)} mg," if doses else ""
+        orders = [f"order{of} signed {signed.at.astimezone(zone):%d %b %H:%M}"]
     phone = f"how to prepare for these, on {beside.links} link{'s' if beside.links > 1 else ''} on their own phone"
     return {
         Standing.BOOKINGS: booked,
         Standing.ORDERS: orders,
         Standing.PHONE: [phone] if beside.links else [],
-        Standing.CHAIR: [at_the_chair(chair, session, now, zone) for chair, session in beside.sessions],
+        Standing.CHAIR: [at_the_chair(chair, session, now, zone, doses=doses) for chair, session in beside.sessions],
     }
 
 
-def at_the_chair(chair: str, session: SessionChart, now: datetime, zone: tzinfo) -> str:
-    """Say in a few words what is open at a chair, and how much has run in."""
+def at_the_chair(chair: str, session: SessionChart, now: datetime, zone: tzinfo, *, doses: bool) -> str:
+    """Say in a few words what is open at a chair, and with `doses` how much has run in."""
     if session.phase not in RUNNING:
         where = "in recovery, the pump stopped" if session.started_at else "being prepared, nothing has run"
         return f"session at {chair}: {where}"
-    given = f"{plain(given_mg(session, now).quantize(TENTH))} of {plain(session.plan.dose_mg)} mg given"
+    mg = f"{plain(given_mg(session, now).quantize(TENTH))} of {plain(session.plan.dose_mg)} mg" if doses else ""
     runs = "paused" if session.phase is Phase.PAUSED else "running"
     began = f", begun {session.started_at.astimezone(zone):%H:%M}" if session.started_at else ""
-    return f"infusion {runs} at {chair}{began}, {given}"
+    return f"infusion {runs} at {chair}{began}{f', {mg} given' if doses else ''}"

@@ -24,35 +24,59 @@ from sereniv.therapy.person.events import (
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.calendar import Appointment
 
+ASK = "A prescriber can say why."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainstBooking:
+    """One thing that speaks against an infusion: as the record has it, and as the desk is told it.
+
+    The desk books and calls, and reads no more of the record than that takes: that it holds, and whom to ask.
+    """
+
+    words: str
+    at_the_desk: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroundLost:
     """An act that took away what an infusion was booked on: the ledger's entry that records it, and what it says."""
 
     entry: int
-    words: str
+    said: AgainstBooking
+
+    @property
+    def words(self) -> str:
+        """What it says, as the record has it."""
+        return self.said.words
 
 
-def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[str, ...]:
+def as_it_is(words: str) -> AgainstBooking:
+    """Return what is told everybody in the same words."""
+    return AgainstBooking(words=words, at_the_desk=words)
+
+
+def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[AgainstBooking, ...]:
     """Say what speaks against an infusion of this person being booked, the gravest first; nothing for other visits."""
     if purpose is not Purpose.INFUSION:
         return ()
-    undecided = () if chart.last(CandidacyDecided) else ("Nobody has decided yet whether they are eligible.",)
-    lost = tuple(each.words for each in grounds_lost(chart, now, rules))
+    undecided = () if chart.last(CandidacyDecided) else (as_it_is("Nobody has decided yet whether they are eligible."),)
+    lost = tuple(each.said for each in grounds_lost(chart, now, rules))
     return (*undecided, *_of_suicide_item(chart, rules), *lost)
 
 
 def grounds_lost(chart: PersonChart, now: datetime, rules: Knowledge) -> tuple[GroundLost, ...]:
     """Return every act that took the ground from this person's infusions and was not undone by a later one."""
+    dead = died(chart)
     found = (
-        died(chart),
+        (dead[0], as_it_is(dead[1])) if dead else None,
         _of_decision(chart),
         _of_level_of_care(chart),
         _of_consent(chart, now, rules.consent),
         _of_interruption(chart),
         _of_ending(chart),
     )
-    return tuple(GroundLost(entry=entry, words=words) for entry, words in filter(None, found))
+    return tuple(GroundLost(entry=entry, said=said) for entry, said in filter(None, found))
 
 
 def ground_lost_since(
@@ -73,7 +97,7 @@ def undecided_since(chart: PersonChart, moment: datetime) -> bool:
     return not any(each is not None and each.recorded_at > moment for each in found)
 
 
-Found = tuple[int, str] | None
+Found = tuple[int, AgainstBooking] | None
 """The entry of the ledger that records an act, and what it says; None where it does not stand."""
 
 
@@ -82,39 +106,44 @@ def _of_decision(chart: PersonChart) -> Found:
     if last is None:
         return None
     when, why = f"{last.at:%d %b %Y}", last.event.reason.strip().rstrip(".")
-    said = f", {when}{f': {why}' if why else ''}."
-    match last.event.decision:
-        case Decision.DECLINED:
-            return last.seq, f"Declined{said}"
-        case Decision.NEEDS_EVALUATION:
-            return last.seq, f"Needs evaluation first{said}"
-        case Decision.ELIGIBLE:
-            return None
+    titles = {Decision.DECLINED: "Declined", Decision.NEEDS_EVALUATION: "Needs evaluation first"}
+    title = titles.get(last.event.decision)
+    if title is None:
+        return None
+    said = f"{title}, {when}{f': {why}' if why else ''}."
+    return last.seq, AgainstBooking(words=said, at_the_desk=f"{title}, {when}. {ASK}")
 
 
-def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> tuple[str, ...]:
-    return tuple(each.words() for each in suicide.waiting(chart, rules)[:1])
+def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> tuple[AgainstBooking, ...]:
+    at_the_desk = "Something is to be taken up in person first: ask a nurse or a prescriber."
+    return tuple(
+        AgainstBooking(words=each.words(), at_the_desk=at_the_desk) for each in suicide.waiting(chart, rules)[:1]
+    )
 
 
 def _of_level_of_care(chart: PersonChart) -> Found:
     last = chart.last(LevelOfCareDecided)
     if last is None or last.event.level is LevelOfCare.OUTPATIENT:
         return None
-    return last.seq, f"The level of care is {last.event.level} since {last.at:%d %b %Y}."
+    when = f"{last.at:%d %b %Y}"
+    words = f"The level of care is {last.event.level} since {when}."
+    return last.seq, AgainstBooking(words=words, at_the_desk=f"A prescriber decided on other care on {when}. {ASK}")
 
 
 def _of_consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Found:
     stands = consent(chart, now, rule)
     if stands.state is not ConsentState.WITHDRAWN or stands.withdrawn is None:
         return None
-    return stands.withdrawn.seq, stands.words()
+    return stands.withdrawn.seq, as_it_is(stands.words())
 
 
 def _of_interruption(chart: PersonChart) -> Found:
     last = chart.last(CourseInterrupted)
     if last is None or _after(chart, last.seq, CourseResumed, CourseEnded):
         return None
-    return last.seq, f"The course is interrupted since {last.at:%d %b %Y}: {last.event.reason.rstrip('.')}."
+    since = f"The course is interrupted since {last.at:%d %b %Y}"
+    words = f"{since}: {last.event.reason.rstrip('.')}."
+    return last.seq, AgainstBooking(words=words, at_the_desk=f"{since}. {ASK}")
 
 
 def _of_ending(chart: PersonChart) -> Found:
@@ -122,7 +151,8 @@ def _of_ending(chart: PersonChart) -> Found:
     last = chart.last(CourseEnded)
     if last is None or _after(chart, last.seq, CandidacyDecided, CourseOpened):
         return None
-    return last.seq, f"The course ended on {last.at:%d %b %Y} ({last.event.outcome})."
+    ended = f"The course ended on {last.at:%d %b %Y}"
+    return last.seq, AgainstBooking(words=f"{ended} ({last.event.outcome}).", at_the_desk=f"{ended}. {ASK}")
 
 
 def _after(chart: PersonChart, entry: int, *kinds: type[PersonEvent]) -> bool:

@@ -9,8 +9,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.exchanging.records import person_named
-from sereniv.clinic.workflows.orders.orders import Wanted, indication_of, propose, protocols_for
-from sereniv.clinic.workflows.shell.acting import act_of_another_record
+from sereniv.clinic.workflows.orders.orders import Wanted, indication_of, protocols_for, worked_out
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.exchange.cds_hooks import cards, orders
 from sereniv.exchange.cds_hooks.asking import Asking, CannotAnswer, drafts
@@ -171,7 +170,7 @@ def _proposed(person: Person, drafted: orders.Drafted, now: datetime, rules: Kno
         weight_basis=WeightBasis.ACTUAL,
     )
     try:
-        proposal = propose(person.pk, wanted, act_of_another_record(now))
+        proposal = worked_out(person.pk, wanted, now)
     except (Refused, Malformed) as no:
         return [orders.cannot_judge(str(no))]
     return orders.told(drafted, proposal.hits, rules)
@@ -203,9 +202,8 @@ def _appointment_book(asking: Asking, about: _About, now: datetime, rules: Knowl
     if about.person is None:
         return []
     stands = treatment_of(about.person.pk, now)
-    against = cards.of_words(
-        "Against booking a ketamine infusion", doubts(stands.chart, Purpose.INFUSION, now, rules), "warning"
-    )
+    found = [each.words for each in doubts(stands.chart, Purpose.INFUSION, now, rules)]
+    against = cards.of_words("Against booking a ketamine infusion", found, "warning")
     not_before = stands.course.not_before if stands.course is not None else None
     early = [
         f"by the protocol not before {not_before:%d %b %Y %H:%M}"

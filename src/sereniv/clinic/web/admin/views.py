@@ -15,7 +15,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.accounts import idle, staff
 from sereniv.clinic.accounts.chairside import device_of, enrol_here
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
+from sereniv.clinic.accounts.permissions import PARTS, ROLE_PERMISSIONS, Permission, Role
 from sereniv.clinic.accounts.second_factor import with_second_factor
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, SecondSignature, may_be_second, may_sign_alone
 from sereniv.clinic.records import queries
@@ -110,8 +110,9 @@ def roles(request: HttpRequest) -> HttpResponse:
         "table": [
             (permission, [permission in ROLE_PERMISSIONS[role] for role in Role])
             for permission in Permission
-            if permission is not Permission.SET_DEMO_CLOCK
+            if permission is not Permission.SET_DEMO_CLOCK and permission not in PARTS
         ],
+        "parts": [(words, [part in ROLE_PERMISSIONS[role] for role in Role]) for part, words in PARTS.items()],
         "signatures": [signature_line(rule, working, clock.now()) for rule in SECOND_SIGNATURES.values()],
         "prescribers": prescribers,
     }

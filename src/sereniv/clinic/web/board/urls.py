@@ -6,5 +6,5 @@ from sereniv.clinic.web.shell.addresses import address
 
 urlpatterns = [
     address("", views.board, "board", Permission.READ_RULES),
-    address("board/tiles/", views.board_tiles, "board_tiles", Permission.READ_CHART),
+    address("board/tiles/", views.board_tiles, "board_tiles", Permission.READ_SESSIONS),
 ]

@@ -111,7 +111,7 @@ def _taken(chair: Chair, row: SessionRow, names: dict[str, str], now: datetime) 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board; somebody without sight of charts lands on what waits for them."""
-    if not staff_of(request).may(Permission.READ_CHART):
+    if not staff_of(request).may(Permission.READ_SESSIONS):
         return redirect("today")
     now = clock.now()
     waiting = not_seated(now, MOST_WAITING)

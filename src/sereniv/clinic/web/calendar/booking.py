@@ -14,7 +14,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import day_asked, found_or_404, today, when_of, words_of
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
 from sereniv.clinic.workflows.calendar import booking, calendar, moving
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.person import reach
@@ -35,7 +35,7 @@ LOOK_AHEAD_DAYS = 14
 def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Book one appointment; the form begins with the earliest time that would do."""
     who = get_object_or_404(Person, pk=person_id)
-    against = calendar.doubts_of(person_id, treatment_of(person_id, clock.now()))
+    against = calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, clock.now())), staff_of(request))
     purpose, tapped = "assessment" if against else "infusion", _tapped(request)
     form = form_for(
         request, calendar_forms.BookForm, chairs=_chairs(), asks_despite=bool(against) or request.method == "POST",
@@ -121,7 +121,7 @@ def book_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         slots = booking.plan_course(person_id, day_asked(request), clock.now())
     except (Refused, Malformed) as no:
         cannot = str(no)
-    against = calendar.doubts_of(person_id, treatment_of(person_id, clock.now()))
+    against = calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, clock.now())), staff_of(request))
     shown = {"shown": _written(slots)}
     form = form_for(
         request, calendar_forms.CourseDatesForm, asks_despite=bool(against) or request.method == "POST", initial=shown

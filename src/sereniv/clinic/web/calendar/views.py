@@ -16,6 +16,7 @@ from sereniv.clinic.web.calendar.appointment_sheet import day_asked, today
 from sereniv.clinic.web.calendar.by_chair import by_chair, weeks_of
 from sereniv.clinic.web.calendar.day_grid import grid
 from sereniv.clinic.web.calendar.who_comes import counted, who_comes
+from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.calendar import calendar, misplaced_bookings
 from sereniv.clinic.workflows.course.treatment import treatment_of
@@ -41,7 +42,7 @@ def day(request: HttpRequest) -> HttpResponse:
     rows = calendar.rows_between(shown, shown)
     comers = who_comes(clock.now()) if shown == today() else ()
     context = {
-        "doubted": calendar.doubted(rows, clock.now()),
+        "doubted": _doubted(request, rows, clock.now()),
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(clock.now())},
         "day": shown,
         "grid": grid(
@@ -62,6 +63,12 @@ def day(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/day.html", context)
 
 
+def _doubted(request: HttpRequest, rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Say of whom among these bookings something speaks against the infusion, as whoever asks may read it."""
+    me = staff_of(request)
+    return {person: calendar.told(against, me) for person, against in calendar.doubted(rows, now).items()}
+
+
 @require_GET
 def week(request: HttpRequest) -> HttpResponse:
     """Show a week by chair: who comes on which day, and every free time."""
@@ -72,7 +79,7 @@ def week(request: HttpRequest) -> HttpResponse:
     chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, rows, now), now)
     shown_days = [each for each in laid if each.is_shown]
     context = {
-        "doubted": calendar.doubted(rows, now),
+        "doubted": _doubted(request, rows, now),
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(now)},
         "days": shown_days,
         "lines": [(chair, [(each, each.places[number]) for each in shown_days]) for number, chair in enumerate(chairs)],
@@ -155,7 +162,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "to_tell": {each.appointment.entry for each in to_tell(chart)},
         "came": {each.entry for each in found if arrived(chart, each.entry) is not None},
         "told": {each.entry: told_words(chart, each.entry, when, staff_name) for each in found},
-        "against": calendar.doubts_of(person_id, treatment_of(person_id, now)),
+        "against": calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, now)), staff_of(request)),
         "misplaced": {row.entry: why for row, why in misplaced_bookings.to_rebook(now, person_id)},
         "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
         "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],

@@ -102,7 +102,7 @@ def decide(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "template": "candidacy/decide.html",
         "context": {
             "chart": chart,
-            "touched": reach.of_person("declined", person_id, clock.now()),
+            "touched": reach.of_person("declined", person_id, clock.now(), doses=True),
             **standing_of(who, chart, clock.now()),
         },
     }

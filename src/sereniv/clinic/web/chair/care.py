@@ -229,6 +229,6 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="The patient has left for hospital",
         intro="Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
         back=reverse("session_note", args=[session_id]),
-        context={"touched": reach.of_person("transferred", row.person_id, clock.now())},
+        context={"touched": reach.of_person("transferred", row.person_id, clock.now(), doses=True)},
     )
     return chair_sheet(request, session_id, care_forms.TransferForm, page, act_on)

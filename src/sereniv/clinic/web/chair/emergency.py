@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.chair.care_forms import EmergencyOverForm
+from sereniv.clinic.web.chair.let_in import demand_let_in
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, standing, strip
 from sereniv.clinic.web.shell.acts import act_of
 from sereniv.clinic.workflows.admin.on_call import on_call_now
@@ -24,6 +25,8 @@ from sereniv.therapy.recording.time_words import clock_words
 @require_GET
 def emergency(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show one chair's emergency under its numbers; charting and calling stay one tap each."""
+    opened_or_404(session_id)
+    demand_let_in(request, session_id)
     return page(request, session_id)
 
 

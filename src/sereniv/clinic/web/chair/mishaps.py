@@ -188,6 +188,6 @@ def died(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Chart the death",
         intro="Ends this session. A running pump is charted as stopped then. Nobody is asked to call the patient.",
         back=reverse("session_note", args=[session_id]),
-        context={"touched": reach.of_person("died", row.person_id, clock.now())},
+        context={"touched": reach.of_person("died", row.person_id, clock.now(), doses=True)},
     )
     return chair_sheet(request, session_id, DiedForm, page, act_on)

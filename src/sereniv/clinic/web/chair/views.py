@@ -18,6 +18,7 @@ from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.web.chair.elsewhere import calls_elsewhere
 from sereniv.clinic.web.chair.figures import last_values
 from sereniv.clinic.web.chair.forms import NoticeForm, ObserveForm, RemarkForm, VitalsForm
+from sereniv.clinic.web.chair.let_in import demand_let_in
 from sereniv.clinic.web.chair.named import told_after_the_session
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.series import session_series
@@ -126,7 +127,9 @@ def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def session_status(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show the numbers, prompts and buttons alone, for a page that is already open; beside a form, no buttons."""
-    return render(request, "chair/status.html", {**_status_context(session_id), "charting": "charting" in request.GET})
+    context = {**_status_context(session_id), "charting": "charting" in request.GET}
+    demand_let_in(request, session_id)
+    return render(request, "chair/status.html", context)
 
 
 @require_GET

@@ -5,7 +5,7 @@ from sereniv.clinic.web.course import views
 from sereniv.clinic.web.shell.addresses import PERSON, address
 
 urlpatterns = [
-    address(f"{PERSON}course/", views.course, "person_course", Permission.READ_CHART),
+    address(f"{PERSON}course/", views.course, "person_course", Permission.READ_ORDERS),
     address(f"{PERSON}course/review/", views.review, "person_review", Permission.SIGN_ORDER),
     address(f"{PERSON}course/interrupt/", views.interrupt, "person_interrupt", Permission.CHART),
     address(f"{PERSON}course/resume/", views.resume, "person_resume", Permission.CHART),

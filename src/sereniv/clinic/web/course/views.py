@@ -82,7 +82,7 @@ def review(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "proposed": stands.ending_proposed,
             "cannot": courses.none_under_way(stands),
             "in_sight": weighing.in_sight(DecisionKind.REVIEW, person_id, stands.read),
-            "touched": reach.of_person("course_ended", person_id, clock.now()),
+            "touched": reach.of_person("course_ended", person_id, clock.now(), doses=True),
         },
     )
     return sheet(request, form, words, decide, lambda: chart_store.person_chart(person_id).head)
@@ -98,7 +98,7 @@ def _no_course(request: HttpRequest, who: Person) -> HttpResponse:
 
 
 def _words(who: Person, title: str, button: str, intro: str, *, act: str = "", why_not: str = "") -> Sheet:
-    touched = reach.of_person(act, who.pk, clock.now()) if act else ()
+    touched = reach.of_person(act, who.pk, clock.now(), doses=True) if act else ()
     return Sheet(
         title=title,
         button=button,
@@ -172,7 +172,7 @@ def end(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "proposed": proposed,
             "cannot": courses.none_under_way(stands),
             "in_sight": weighing.in_sight(DecisionKind.END, person_id, stands.read),
-            "touched": reach.of_person("course_ended", person_id, clock.now()),
+            "touched": reach.of_person("course_ended", person_id, clock.now(), doses=True),
         },
     )
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)
@@ -211,7 +211,7 @@ def maintain(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "scale": _scale(stands),
             "cannot": courses.no_interval_yet(stands),
             "in_sight": weighing.in_sight(DecisionKind.MAINTENANCE, person_id, stands.read),
-            "touched": reach.of_person("maintenance_planned", person_id, clock.now()),
+            "touched": reach.of_person("maintenance_planned", person_id, clock.now(), doses=True),
         },
     )
     return sheet(request, form, words, act_on, lambda: chart_store.person_chart(person_id).head)

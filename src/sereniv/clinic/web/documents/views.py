@@ -9,12 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person
+from sereniv.clinic.web.chair.let_in import demand_let_in
 from sereniv.clinic.web.chair.views import opened_or_404
 from sereniv.clinic.web.documents.pdf import Paper, pdf
+from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.shell.acting import NotPermitted
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details
 from sereniv.clinic.workflows.stock import vial_use
 from sereniv.therapy.documents.model import SIGNATURE_COLUMNS, Document
@@ -90,12 +94,24 @@ def _show_those_of(request: HttpRequest, vial_id: uuid.UUID) -> None:
 
 def _person_document(request: HttpRequest, person_id: uuid.UUID, which: str) -> Document:
     person = get_object_or_404(Person, pk=person_id)
+    if which != documents.CONSENT:
+        _demand(request, Permission.READ_DOCUMENTS)
     to = _to(request) if "to" in request.GET else documents.addressee_of(person_id, which)
     return _found(documents.of_person(person, which, clock.now(), to))
 
 
+def _demand(request: HttpRequest, needed: Permission) -> None:
+    """Raise NotPermitted for whoever opens records, and asks for a paper that tells of more than they read."""
+    if not staff_of(request).may(needed):
+        raise NotPermitted(needed)
+
+
 def _session_document(request: HttpRequest, session_id: uuid.UUID, which: str) -> Document:
     row, chart = opened_or_404(session_id)
+    if which == documents.AMBULANCE:
+        demand_let_in(request, session_id, Permission.READ_DOCUMENTS)
+    else:
+        _demand(request, Permission.READ_DOCUMENTS)
     return _found(documents.of_session(row, chart, which, clock.now(), _to(request)))
 
 

@@ -7,8 +7,8 @@ from sereniv.clinic.web.shell.addresses import SESSION, address
 urlpatterns = [
     address("drills/", views.drills_page, "drills", Permission.CHART),
     address("drills/<str:crisis>/begin/", views.begin, "drill_begin", Permission.CHART),
-    address(f"{SESSION}drill/", views.drill, "session_drill", Permission.READ_CHART),
-    address(f"{SESSION}drill/part/", views.drill_part, "session_drill_part", Permission.READ_CHART),
-    address(f"{SESSION}drill/pdf/", views.drill_pdf, "session_drill_pdf", Permission.READ_CHART),
+    address(f"{SESSION}drill/", views.drill, "session_drill", Permission.READ_SESSIONS),
+    address(f"{SESSION}drill/part/", views.drill_part, "session_drill_part", Permission.READ_SESSIONS),
+    address(f"{SESSION}drill/pdf/", views.drill_pdf, "session_drill_pdf", Permission.READ_SESSIONS),
     address(f"{SESSION}drill/end/", views.end, "session_drill_end", Permission.CHART),
 ]

@@ -8,7 +8,9 @@ urlpatterns = [
     address("export/", views.export, "export", Permission.EXPORT),
     address("export/progress/", views.progress, "export_progress", Permission.EXPORT),
     address("export/file/<str:name>", views.take, "export_take", Permission.EXPORT),
-    address(f"{PERSON}take-along/", take_along.ask, "person_take_along", Permission.READ_CHART),
-    address(f"{PERSON}take-along/<slug:key>/", take_along.ready, "person_take_along_ready", Permission.READ_CHART),
-    address(f"{PERSON}take-along/<slug:key>/file/", take_along.take, "person_take_along_file", Permission.READ_CHART),
+    address(f"{PERSON}take-along/", take_along.ask, "person_take_along", Permission.READ_DOCUMENTS),
+    address(f"{PERSON}take-along/<slug:key>/", take_along.ready, "person_take_along_ready", Permission.READ_DOCUMENTS),
+    address(
+        f"{PERSON}take-along/<slug:key>/file/", take_along.take, "person_take_along_file", Permission.READ_DOCUMENTS
+    ),
 ]

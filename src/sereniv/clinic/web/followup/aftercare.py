@@ -101,7 +101,7 @@ def give_up_check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uui
 
 def _if_died(person_id: uuid.UUID) -> dict[str, Any]:
     """Return what recording a death as what became of a side effect would touch."""
-    touched = reach.of_person("died", person_id, clock.now())
+    touched = reach.of_person("died", person_id, clock.now(), doses=True)
     return {"touched": touched, "touched_when": "What recording a death touches"}
 
 

@@ -5,7 +5,7 @@ from sereniv.clinic.web.followup import aftercare, answers, outcomes
 from sereniv.clinic.web.shell.addresses import PERSON, address
 
 urlpatterns = [
-    address("outcomes/", outcomes.outcomes, "outcomes", Permission.READ_CHART),
+    address("outcomes/", outcomes.outcomes, "outcomes", Permission.READ_SCORES),
     address(f"{PERSON}scale/<slug:scale_id>/", answers.scale, "person_scale", Permission.CHART),
     address(f"{PERSON}phq9/", answers.scale, "person_phq9", Permission.CHART, {"scale_id": "phq9"}),
     address(f"{PERSON}mood/", answers.scale, "person_mood", Permission.CHART, {"scale_id": "mood"}),
@@ -20,5 +20,5 @@ urlpatterns = [
         Permission.SIGN_EXCEPTION,
     ),
     address(f"{PERSON}check-in/<int:entry>/red/", aftercare.red_answer, "person_red_answer", Permission.CHART),
-    address("side-effects/", aftercare.side_effects, "side_effects", Permission.READ_CHART),
+    address("side-effects/", aftercare.side_effects, "side_effects", Permission.READ_SESSIONS),
 ]

@@ -5,7 +5,7 @@ from sereniv.clinic.web.gate import views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
-    address(f"{SESSION}gate/", views.gate, "session_gate", Permission.READ_CHART),
+    address(f"{SESSION}gate/", views.gate, "session_gate", Permission.READ_SESSIONS),
     address(f"{SESSION}gate/<str:line>/say/", views.attest, "gate_attest", Permission.RUN_INFUSION),
     address(f"{SESSION}gate/<str:line>/pass/", views.override, "gate_override", Permission.SIGN_EXCEPTION),
     address(f"{SESSION}draw/", views.draw, "gate_draw", Permission.RUN_INFUSION),

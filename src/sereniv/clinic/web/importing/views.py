@@ -129,7 +129,7 @@ def _reader(request: HttpRequest, now: datetime) -> ReportReader:
     who = staff_of(request)
     return ReportReader(
         reads_people=who.may(Permission.READ_PEOPLE),
-        reads_charts=who.may(Permission.READ_CHART),
+        reads_charts=who.may(Permission.READ_EXAMINED),
         opens=lambda chart: may_open(chart, who.username, now),
     )
 

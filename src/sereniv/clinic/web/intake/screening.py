@@ -37,8 +37,10 @@ from sereniv.therapy.safety import suicide
 def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show every step of intake with where it stands; it can be left and taken up again at any time."""
     who = get_object_or_404(Person, pk=person_id)
-    found = walk.places(who, staff_of(request), clock.now())
+    me = staff_of(request)
+    found = walk.places(who, me, clock.now())
     waiting = [place for place in found if not place.is_done]
+    unasked = suicide.waiting(chart_store.person_chart(person_id), rules_in_force(clock.now()))
     referred = referrer_of(chart_store.person_chart(person_id))
     context = {
         "person": who,
@@ -47,7 +49,8 @@ def intake(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "referrer": None if referred is None else referrer_words(referred),
         "left": len(waiting),
         "onward": next((place for place in waiting if place.address), None),
-        "unasked": suicide.waiting(chart_store.person_chart(person_id), rules_in_force(clock.now())),
+        "unasked": unasked if me.may(Permission.READ_ANSWERS) else (),
+        "something_unasked": bool(unasked) and not me.may(Permission.READ_ANSWERS),
     }
     return render(request, "intake/intake.html", context)
 
@@ -61,11 +64,12 @@ def indication(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         people.change_indication(person_id, valid.cleaned_data["indication"], valid.cleaned_data["reason"], act)
         return "Indication changed. A decision made for the former one does not carry over."
 
+    doses = staff_of(request).may(Permission.READ_ORDERS)
     words = {
         "title": "Change the indication",
         "button": "Change indication",
         "intro": f"Now: {knowledge().indications[who.indication].title}. Intake asks what the new one needs.",
-        "context": {"touched": reach.of_person("considered_for_another", person_id, clock.now())},
+        "context": {"touched": reach.of_person("considered_for_another", person_id, clock.now(), doses=doses)},
     }
     initial = {"indication": who.indication}
     return person_sheet(request, person_id, screening_forms.IndicationForm, words, act_on, initial=initial)
@@ -79,11 +83,12 @@ def withdraw_consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse
         intake_acts.withdraw_consent(person_id, valid.cleaned_data["reason"], act)
         return "Consent withdrawn. No infusion starts until a new one is signed."
 
+    doses = staff_of(request).may(Permission.READ_ORDERS)
     words = {
         "title": "Withdraw consent",
         "button": "Record the withdrawal",
         "intro": "The patient may take consent back at any time, without giving a reason.",
-        "context": {"touched": reach.of_person("consent_withdrawn", person_id, clock.now())},
+        "context": {"touched": reach.of_person("consent_withdrawn", person_id, clock.now(), doses=doses)},
     }
     return person_sheet(request, person_id, WithdrawalForm, words, act_on)
 
@@ -280,6 +285,6 @@ def level_of_care(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     row = rules_in_force(clock.now()).criteria["level_of_care"]
     words: dict[str, Any] = {"title": "Level of care", "button": "Sign the level of care", "intro": f"{row.statement}."}
-    touched = reach.of_person("care_raised", person_id, clock.now())
+    touched = reach.of_person("care_raised", person_id, clock.now(), doses=True)
     words["context"] = {"touched": touched, "touched_when": "What inpatient or day care touches"}
     return person_sheet(request, person_id, screening_forms.LevelOfCareForm, words, act_on)

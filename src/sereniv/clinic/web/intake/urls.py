@@ -5,7 +5,7 @@ from sereniv.clinic.web.intake import elsewhere, medical, screening, views
 from sereniv.clinic.web.shell.addresses import PERSON, address
 
 urlpatterns = [
-    address(f"{PERSON}intake/", screening.intake, "person_intake", Permission.READ_CHART),
+    address(f"{PERSON}intake/", screening.intake, "person_intake", Permission.READ_INTAKE),
     address(f"{PERSON}referrer/", views.referrer, "person_referrer", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}indication/", screening.indication, "person_indication", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}consent/", views.consent, "person_consent", Permission.RECORD_CONSENT),

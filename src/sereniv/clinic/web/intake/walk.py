@@ -1,7 +1,8 @@
 """The intake walk: each step with the page where it is done, and which one comes next for whoever is signed in."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest
@@ -36,6 +37,15 @@ PAGES: dict[str, tuple[str, Permission]] = {
 }
 """The page of each step, and what it needs."""
 
+READS: dict[str, Permission] = {
+    "score": Permission.READ_SCORES,
+    "level_of_care": Permission.READ_CANDIDACY,
+    **dict.fromkeys(("medicines", "measure", "pregnancy", "work_up", "anaesthetic_risk"), Permission.READ_EXAMINED),
+}
+"""The part of a record that the words of a step tell of, where it is another than what intake itself asks."""
+
+NOT_SHOWN = "Not shown to you."
+
 WALK = "walk"
 """The query word that keeps a form within the walk; its value names the step."""
 
@@ -54,11 +64,19 @@ class Place:
         return self.step.state is StepState.DONE
 
 
+def step_for(step: Step, shows: Callable[[Permission], bool]) -> Step:
+    """Return a step as somebody is told it: where it stands, and what it read only where they read that part."""
+    reads = READS.get(step.id)
+    return step if reads is None or shows(reads) else replace(step, words=NOT_SHOWN)
+
+
 def places(person: Person, me: Staff, now: datetime) -> tuple[Place, ...]:
     """Return every step of a person's intake for one reader."""
     chart = chart_store.person_chart(person.pk)
     found = steps(chart, person.registered, now, rules_in_force(now))
-    return tuple(Place(step=each, address=_address(each, person.pk, me), key=key_of(each)) for each in found)
+    return tuple(
+        Place(step=step_for(each, me.may), address=_address(each, person.pk, me), key=key_of(each)) for each in found
+    )
 
 
 def _address(step: Step, person_id: uuid.UUID, me: Staff) -> str:

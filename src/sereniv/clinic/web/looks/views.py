@@ -49,7 +49,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "days": [(day, list(group)) for day, group in groupby(lines, lambda line: line[0].day)],
         "print": f"{reverse('person_looks_document', args=[person_id])}?{_query(first, last)}",
         "back": reverse("person", args=[person_id])
-        if staff_of(request).may(Permission.READ_CHART)
+        if staff_of(request).may(Permission.READ_INTAKE)
         else reverse("ledger"),
     }
     return render(request, "looks/person.html", context)

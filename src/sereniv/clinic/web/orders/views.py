@@ -42,7 +42,7 @@ def order(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     who = get_object_or_404(Person, pk=person_id)
     chart = chart_store.person_chart(person_id)
     try:
-        weight, weights = orders.weighed(person_id, chart, act_of(request))
+        weight, weights = orders.weighed(person_id, chart, clock.now())
     except (Refused, Malformed) as no:
         asked = {"person": who, "reason": str(no), "open_questions": chart.open_questions}
         return render(request, "orders/no_order.html", asked, status=409)
@@ -110,7 +110,7 @@ def _signed_over(who: Person, chart: PersonChart) -> tuple[SignedOver, ...]:
 
 
 def _touched(who: Person) -> tuple[Touched, ...]:
-    return reach.of_person("order_changed", who.pk, clock.now())
+    return reach.of_person("order_changed", who.pk, clock.now(), doses=True)
 
 
 def _protocol(request: HttpRequest, stands: treatment.Treatment, offered: tuple[Protocol, ...]) -> Protocol | None:

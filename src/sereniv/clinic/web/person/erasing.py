@@ -34,7 +34,8 @@ def erase_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     if announced is not None and not announced.is_due(now):
         return redirect("erasure_stop", announced.seq)
     due = announced is not None
-    may_read = staff_of(request).may(Permission.READ_CHART)
+    me = staff_of(request)
+    may_read = me.may(Permission.READ_INTAKE)
     words = Sheet(
         title=f"Erase {who} by law",
         button="Erase this person for good" if due else "Announce the erasure",
@@ -46,7 +47,7 @@ def erase_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
             "who": who,
             "how": announced_in_words(announced) if announced is not None else how_it_goes(),
             "preview": person_erasure.preview(who, now),
-            "touched": reach.of_person("erased", person_id, now),
+            "touched": reach.of_person("erased", person_id, now, doses=me.may(Permission.READ_ORDERS)),
         },
     )
 

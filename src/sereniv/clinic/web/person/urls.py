@@ -7,14 +7,14 @@ from sereniv.clinic.web.shell.addresses import PERSON, address
 urlpatterns = [
     address("people/", views.people_list, "people", Permission.READ_PEOPLE),
     address("people/new/", views.register, "person_new", Permission.REGISTER_PEOPLE),
-    address(PERSON, views.person, "person", Permission.READ_CHART),
-    address(f"{PERSON}data/", views.person_data, "person_data", Permission.READ_CHART),
+    address(PERSON, views.person, "person", Permission.READ_INTAKE),
+    address(f"{PERSON}data/", views.person_data, "person_data", Permission.READ_SCORES),
     address(f"{PERSON}erase/", erasing.erase_person, "person_erase", Permission.ERASE),
     address(f"{PERSON}identity/", views.correct, "person_identity", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}join/", joining.join, "person_join", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}part/<uuid:other_id>/", joining.part, "person_part", Permission.REGISTER_PEOPLE),
     address(f"{PERSON}restrict/", restricting.restrict, "person_restrict", Permission.RESTRICT_RECORDS),
-    address(f"{PERSON}open/", restricting.open_all_the_same, "person_open", Permission.READ_CHART),
+    address(f"{PERSON}open/", restricting.open_all_the_same, "person_open", Permission.READ_INTAKE),
     address(
         f"{PERSON}openings/<int:opening>/", restricting.review, "person_opening_review", Permission.REVIEW_OPENINGS
     ),

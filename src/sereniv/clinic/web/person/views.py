@@ -20,7 +20,7 @@ from sereniv.clinic.web.person.forms import CorrectIdentityForm, RegisterForm
 from sereniv.clinic.web.person.page import context_of
 from sereniv.clinic.web.person.page.response import series_of
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.guide import enquiries
@@ -133,7 +133,7 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show one person's whole story."""
     who = get_object_or_404(Person, pk=person_id)
-    return render(request, "person/person.html", context_of(Story(who, clock.now())))
+    return render(request, "person/person.html", context_of(Story(who, clock.now(), staff_of(request))))
 
 
 @require_http_methods(["GET", "POST"])
@@ -163,6 +163,5 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
 @require_GET
 def person_data(request: HttpRequest, person_id: uuid.UUID) -> JsonResponse:
     """Give the response chart's series as JSON."""
-    del request
     who = get_object_or_404(Person, pk=person_id)
-    return JsonResponse(series_of(Story(who, clock.now())))
+    return JsonResponse(series_of(Story(who, clock.now(), staff_of(request))))

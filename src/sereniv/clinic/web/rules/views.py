@@ -140,7 +140,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
             "changed": [(packaged[name], own[name]) for name in packaged if packaged[name].value != own[name].value],
             "standard": rules.standard if rules.standard != knowledge().standard else None,
         }
-    if staff_of(request).may(Permission.READ_CHART):
+    if staff_of(request).may(Permission.READ_CANDIDACY):
         page = Paginator(decided(version, clock.now()), ON_A_PAGE).get_page(request.GET.get("page", ""))
         context |= {"page": page, "total": page.paginator.count, "behind": words_of_behind(DECIDED, clock.now())}
         context["lacking"] = lacking(clock.now())

@@ -73,7 +73,7 @@ def _is_for_patient(request: HttpRequest) -> bool:
 
 def _calls(staff: Staff) -> dict[str, Any]:
     """Return the calls for help that stand on every screen, what else to do at one, and which prompts ring."""
-    rings = ringing.ringing(clock.now()) if staff.may(Permission.READ_CHART) else ()
+    rings = ringing.ringing(clock.now()) if staff.may(Permission.READ_SESSIONS) else ()
     return {
         "calls_for_help": calling.help_open(),
         "help_words": calling.help_words(),

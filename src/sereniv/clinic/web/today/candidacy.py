@@ -203,6 +203,9 @@ def evaluations_waited_for(clinic: People, past_their_day: timedelta | None = No
             wanted = f", wanted by {asked.due_on:%d %b}" if asked.due_on else ""
             yield TodayLine(
                 what=f"{person}: {row.title if row else each.criterion}",
+                reads=Permission.READ_CANDIDACY,
+                plainly=f"{person}: an evaluation",
+                plainly_detail=f"{each.state}, asked of {asked.asked_of}{wanted}",
                 address=reverse("person_evaluate", args=[person.pk, each.criterion]),
                 needs=Permission.DECIDE_CANDIDACY,
                 otherwise=reverse("person", args=[person.pk]),

@@ -92,7 +92,7 @@ class Clinic:
         }
 
     @cached_property
-    def against(self) -> dict[str, tuple[str, ...]]:
+    def against(self) -> dict[str, calendar.Against]:
         """What speaks against an infusion of each of `people`, by their id."""
         return calendar.doubts_about({str(person.pk): chart for person, chart in self.people}, self.now)
 

@@ -22,6 +22,7 @@ from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import to_call_back
 from sereniv.therapy.scheduling.telling import to_tell
+from sereniv.therapy.treatment.booking import AgainstBooking
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.course_rules import Advice
 from sereniv.therapy.treatment.next_infusion import HOLDING, STRUCK, answered_since, reviewed_since
@@ -45,7 +46,7 @@ class Treated(Protocol):
         """Everybody new or lately written about."""
 
     @property
-    def against(self) -> Mapping[str, tuple[str, ...]]:
+    def against(self) -> Mapping[str, tuple[AgainstBooking, ...]]:
         """What speaks against an infusion of each of them, by their id."""
 
     @property
@@ -209,12 +210,15 @@ def missed_appointments(clinic: Treated) -> Iterable[TodayLine]:
     for person, chart in clinic.people:
         for each in to_call_back(chart, clinic.now):
             in_danger = bool(suicide.waiting(chart, rules_in_force(clinic.now)))
+            when = f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip()
             yield TodayLine(
                 what=f"{person}: missed, call back",
                 address=reverse("appointments", args=[person.pk]),
-                detail=f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip()
-                + (" Thoughts of suicide are still to be asked about." if in_danger else ""),
+                detail=when + (" Thoughts of suicide are still to be asked about." if in_danger else ""),
                 pressing=in_danger,
+                reads=Permission.READ_ANSWERS if in_danger else "",
+                plainly=f"{person}: missed, call back",
+                plainly_detail=f"{when} Something is to be taken up in person: tell a nurse or a prescriber at once.",
             )
 
 
@@ -253,7 +257,10 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Toda
         yield TodayLine(
             what=f"{rows[0].person}: {many} {first:%a %d %b}",
             address=reverse("appointments", args=[person_id]),
-            detail=f"{' '.join(against)} {CANCEL_AND_TELL}",
+            detail=f"{' '.join(each.words for each in against)} {CANCEL_AND_TELL}",
+            reads=Permission.READ_CANDIDACY,
+            plainly=f"{rows[0].person}: {many} {first:%a %d %b}",
+            plainly_detail=f"{' '.join(each.at_the_desk for each in against)} {CANCEL_AND_TELL}",
             pressing=first.date() <= (clinic.now + A_DAY).astimezone(home_zone()).date(),
         )
 

@@ -30,7 +30,8 @@ def to_decide_anew(clinic: Clinic) -> Iterable[TodayLine]:
         is_dead = any(each.died is not None for _, each in clinic.sessions_of(person))
         if is_dead and course is None:
             continue
-        said = [*words_of(left.get(str(person.pk)), chart), *_withdrawn(clinic, chart)]
+        transferred = (each.words for each in words_of(left.get(str(person.pk)), chart))
+        said = [*transferred, *_withdrawn(clinic, chart)]
         if said:
             page = "person_decide" if course is None else "person_review"
             yield TodayLine(

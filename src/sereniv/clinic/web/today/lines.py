@@ -55,7 +55,9 @@ ON_A_PAGE = 50
 ABOUT = re.compile("/(people|sessions)/([0-9a-f]{8}-[0-9a-f-]{27})/")
 """How the address of a page begins that is about somebody or their session."""
 
-KEPT_OF_A_LINE = ("what", "address", "detail", "needs", "otherwise", "otherwise_detail")
+KEPT_OF_A_LINE = (
+    "what", "address", "detail", "needs", "otherwise", "otherwise_detail", "reads", "plainly", "plainly_detail",
+)  # fmt: skip
 
 
 def item_nine(clinic: OfOne) -> Iterable[TodayLine]:

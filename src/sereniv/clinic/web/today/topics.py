@@ -20,7 +20,8 @@ class TodayLine:
 
     The same line serves everybody: `needs` is the permission that its page asks for, and who lacks it is led to
     `otherwise`, with `otherwise_detail`. `not_for` is the user name of whom it does not wait for. `place` orders it
-    among the lines of its topic, where another order than that of registration counts.
+    among the lines of its topic, where another order than that of registration counts. `reads` is the permission to
+    read the part of the record that its words tell of: who lacks it is told `plainly` and `plainly_detail` instead.
     """
 
     what: str
@@ -32,6 +33,9 @@ class TodayLine:
     otherwise_detail: str = ""
     not_for: str = ""
     place: str = ""
+    reads: str = ""
+    plainly: str = ""
+    plainly_detail: str = ""
     born: date | None = None
     """The date of birth of whom it is about: two people may have one name."""
 
@@ -87,9 +91,12 @@ def shown(line: TodayLine, me: Staff, now: datetime, names: Mapping[str, str]) -
 
     elsewhere = bool(line.needs) and not me.may(Permission(line.needs))
     detail = line.otherwise_detail or line.detail if elsewhere else line.detail
+    what = line.what
+    if line.reads and not me.may(Permission(line.reads)):
+        what, detail = line.plainly, line.plainly_detail
     return replace(
         line,
-        what=AGED.sub(words, line.what),
+        what=AGED.sub(words, what),
         detail=AGED.sub(words, detail),
         address=line.otherwise if elsewhere else line.address,
     )

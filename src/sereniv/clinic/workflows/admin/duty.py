@@ -36,7 +36,7 @@ def go_on_duty(until: datetime, act: Act) -> None:
     Malformed
         When the moment is over, or more than sixteen hours away.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_SESSIONS)
     if not act.now < until <= act.now + LONGEST:
         hours = LONGEST // timedelta(hours=1)
         raise Malformed(f"Say until when you are on duty: a time to come, within {hours} hours.")
@@ -56,7 +56,7 @@ def go_off_duty(act: Act) -> None:
     Refused
         When one was not.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_SESSIONS)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -30,7 +30,7 @@ def subscribe(given: Subscription, act: Act) -> None:
     Refused
         When they have as many as anybody may.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_SESSIONS)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
@@ -22,6 +23,7 @@ from sereniv.clinic.workflows.calendar.calendar import (
     past_window,
     protocol_of,
     still_booked,
+    told,
     under_way,
 )
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
@@ -36,6 +38,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.calendar import Appointment, Slot, Taken
 from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.treatment.booking import as_it_is
 from sereniv.therapy.treatment.course import planned_day
 
 LONGEST_MIN = 12 * 60
@@ -74,13 +77,13 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
             return before
         demand_not_joined(person_id)
         stands = treatment_of(person_id, act.now)
-        event = _booking(person_id, wish, stands)
+        event = _booking(person_id, wish, stands, act.by)
         demand_free(person_id, event, stands, act.now)
         (written,) = append(person_id, [event], act)
     return written
 
 
-def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBooked:
+def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.AppointmentBooked:
     protocol = protocol_of(person_id, stands)
     is_infusion = wish.purpose is ev.Purpose.INFUSION
     needed = calendar.minutes_for(protocol, knowledge().appointment) if is_infusion and protocol else DEFAULT_MIN
@@ -91,7 +94,7 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBook
         raise Malformed(f"{protocol.id} takes {needed} minutes with preparation and recovery. Leave the field empty.")
     course = under_way(stands)
     late = past_window(stands, wish.starts_at) if is_infusion else ""
-    against = (*doubts_of(person_id, stands, wish.purpose), *filter(None, [late]))
+    against = (*doubts_of(person_id, stands, wish.purpose), *map(as_it_is, filter(None, [late])))
     return ev.AppointmentBooked(
         starts_at=wish.starts_at,
         minutes=minutes,
@@ -99,8 +102,8 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment) -> ev.AppointmentBook
         purpose=wish.purpose,
         course=course.entry if course and is_infusion else None,
         exception=wish.exception.strip(),
-        doubts=against,
-        despite=_answered(against, wish.despite),
+        doubts=tuple(each.words for each in against),
+        despite=_answered(told(against, by), wish.despite),
     )
 
 
@@ -194,7 +197,9 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
         stands = treatment_of(person_id, act.now)
         events: list[ev.AppointmentBooked] = []
         for slot in slots:
-            event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands)
+            event = _booking(
+                person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands, act.by
+            )
             demand_free(person_id, event, stands, act.now)
             events.append(event)
         demand_apart(events, protocol_of(person_id, stands))

@@ -7,6 +7,8 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import CLOSED_PHASES, OPEN_PHASES, AppointmentRow, Chair, Id, Person, SessionRow
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, words_of
@@ -24,12 +26,14 @@ from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, ChairsAndHours, Opening, Taken
 from sereniv.therapy.scheduling.hours import open_on
-from sereniv.therapy.treatment.booking import doubts
+from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, doubts
 from sereniv.therapy.treatment.course import Course, Standing
 
 BOOKED = str(AppointmentState.BOOKED)
 IN_DOUBT = "Booked although something speaks against it"
 """The topic of Today that names these bookings, and the calendar's mark for them."""
+
+Against = tuple[AgainstBooking, ...]
 
 NOTHING: frozenset[tuple[str, int]] = frozenset()
 NO_ENTRY: frozenset[int] = frozenset()
@@ -226,20 +230,26 @@ def infusion_starts(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> l
     return [*(start - before for start in (*stands.runs, *latest_starts(stands.chart, home_zone()))), *coming]
 
 
-def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> tuple[str, ...]:
+def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> Against:
     """Say what speaks against booking this person an infusion now, a death or transfer from a chair first."""
     if purpose is not ev.Purpose.INFUSION:
         return ()
     return doubts_about({str(person_id): stands.chart}, stands.now)[str(person_id)]
 
 
-def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, tuple[str, ...]]:
+def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, Against]:
     """Say of each of these people what speaks against an infusion now, by their id."""
     rules, left = rules_in_force(now), deaths_and_transfers_of(charts)
     return {
         each: (*words_of(left.get(each), chart), *doubts(chart, ev.Purpose.INFUSION, now, rules))
         for each, chart in charts.items()
     }
+
+
+def told(against: Iterable[AgainstBooking], me: Staff) -> tuple[str, ...]:
+    """Write what speaks against an infusion as somebody may read it: why, or that it holds and whom to ask."""
+    reads = me.may(Permission.READ_CANDIDACY)
+    return tuple(each.words if reads else each.at_the_desk for each in against)
 
 
 def past_window(stands: Treatment, starts_at: datetime) -> str:
@@ -254,7 +264,7 @@ def past_window(stands: Treatment, starts_at: datetime) -> str:
     return f"{day:%d %b} is past the course's window: it was to be given by {course.window_ends:%d %b}."
 
 
-def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tuple[str, ...]]:
+def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, Against]:
     """Say of whom among these bookings something speaks against the infusion, and what, by the person's id."""
     booked: dict[uuid.UUID, list[AppointmentRow]] = {}
     for row in rows:
@@ -265,10 +275,10 @@ def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tu
     return {each: against for each, against in found.items() if against}
 
 
-def _past_windows(person_id: uuid.UUID, rows: Sequence[AppointmentRow], now: datetime) -> tuple[str, ...]:
+def _past_windows(person_id: uuid.UUID, rows: Sequence[AppointmentRow], now: datetime) -> Against:
     """Say which of somebody's bookings lies past the window of their course; the first, where several do."""
     if all(row.course is None for row in rows):
         return ()
     stands = treatment_of(person_id, now)
     late = (past_window(stands, row.starts_at) for row in rows if row.course is not None)
-    return tuple(filter(None, late))[:1]
+    return tuple(as_it_is(each) for each in late if each)[:1]

@@ -9,7 +9,7 @@ from sereniv.clinic.records.their_sessions import rows_of_people
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.events import Died, TransferredOut
-from sereniv.therapy.treatment.booking import undecided_since
+from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, undecided_since
 
 Left = Recorded[Died] | Recorded[TransferredOut]
 
@@ -38,16 +38,18 @@ def died_here(person_id: Id) -> bool:
     return found is not None and isinstance(found.event, Died)
 
 
-def words_of(left: Left | None, chart: PersonChart) -> tuple[str, ...]:
+def words_of(left: Left | None, chart: PersonChart) -> tuple[AgainstBooking, ...]:
     """Say of a death or transfer what speaks against another infusion; a transfer, until somebody has decided since."""
     if left is None:
         return ()
     day = f"{left.at:%d %b %Y}"
     if isinstance(left.event, Died):
-        return (f"Died here on {day}.",)
+        return (as_it_is(f"Died here on {day}."),)
     if not undecided_since(chart, left.recorded_at):
         return ()
-    return (f"Went from the chair to {left.event.where} on {day}: nobody has reviewed or decided since.",)
+    words = f"Went from the chair to {left.event.where} on {day}: nobody has reviewed or decided since."
+    at_the_desk = f"The infusion of {day} ended otherwise than planned, and nobody has decided since: ask a prescriber."
+    return (AgainstBooking(words=words, at_the_desk=at_the_desk),)
 
 
 def unprepared_since(person_id: Id, chart: PersonChart) -> datetime | None:

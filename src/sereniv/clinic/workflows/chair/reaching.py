@@ -74,7 +74,7 @@ def see(session_id: Id, first: Mapping[str, int], act: Act) -> None:
     first
         The prompts with the entries by which they were first raised, as they stood on the page.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_SESSIONS)
     with chart_store.in_turn():
         chart = chart_store.session_chart_of(session_id)
         alerts = {name: chart.alerts[name] for name in first if name in chart.alerts}

@@ -39,16 +39,22 @@ from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.scheduling.calendar import appointments
 from sereniv.therapy.session.chart import SessionChart
 
+CONSENT = "consent"
+"""The one paper about a person that tells of no part of their record but who they are and what they sign."""
+
+AMBULANCE = "ambulance"
+"""The sheet that whoever is at an emergency may print, whatever else they read."""
+
 PERSON_TITLES = {
     "plan": "Treatment plan",
-    "consent": "Consent form to sign",
+    CONSENT: "Consent form to sign",
     "summary": "Course summary for the referrer",
 }
 SESSION_TITLES = {
     "note": "Infusion note",
     "discharge": "Discharge instructions",
     "hand-over": "Hand-over sheet",
-    "ambulance": "Sheet for the ambulance",
+    AMBULANCE: "Sheet for the ambulance",
 }
 
 
@@ -63,7 +69,7 @@ def of_person(person: Person, which: str, now: datetime, to: tuple[str, ...] = (
     if make is None:
         return None
     missing = [*chart_store.person_chart(person.pk).unread]
-    missing += [] if which == "consent" else [each for chart in _charts(person) for each in chart.unread]
+    missing += [] if which == CONSENT else [each for chart in _charts(person) for each in chart.unread]
     setting = replace(setting_at(now), to=to)
     return _saying(make(person, setting), missing, setting)
 
@@ -213,10 +219,10 @@ def _ambulance(row: SessionRow, chart: SessionChart, setting: Setting) -> Docume
     return for_the_ambulance(setting, patient_of(row.person), chart, who, Given(in_all=in_all, one_by_one=one_by_one))
 
 
-_PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, "consent": _consent, "summary": _summary}
+_PERSON: dict[str, Callable[[Person, Setting], Document]] = {"plan": _plan, CONSENT: _consent, "summary": _summary}
 _SESSION: dict[str, Callable[[SessionRow, SessionChart, Setting], Document]] = {
     "note": _note,
     "discharge": _discharge,
     "hand-over": _hand_over,
-    "ambulance": _ambulance,
+    AMBULANCE: _ambulance,
 }

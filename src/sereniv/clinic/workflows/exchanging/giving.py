@@ -16,7 +16,7 @@ REASON = "Write to whom it is given, and how you know that it is them; it stands
 
 def demand_may_give(person: Person, reason: str, act: Act) -> None:
     """Raise where a record cannot be given out: nobody says to whom, they name its person, or another one holds it."""
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_DOCUMENTS)
     demand_reason(reason, REASON)
     if named_in(reason, person.identity, person.address):
         raise Malformed("Write it without the name of whose record it is: what you write here is kept.")
@@ -32,7 +32,7 @@ def note(event: RecordGivenOut, act: Act) -> None:
     Refused
         When this was sent before: another file would leave under its words.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_DOCUMENTS)
     demand_reason(event.reason, REASON)
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):

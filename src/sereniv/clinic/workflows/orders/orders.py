@@ -1,7 +1,7 @@
 """Ordering one infusion: arithmetic, limits, signature, independent co-signature."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -79,7 +79,7 @@ class Proposal:
         return self.hits[0].severity if self.hits else order_limits.Severity.WITHIN
 
 
-def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.DoseWeights]:
+def weighed(person_id: Id, chart: PersonChart, now: datetime) -> tuple[Fact, dose.DoseWeights]:
     """Return today's usable weight and the dose weights that follow from it.
 
     Raises
@@ -87,7 +87,7 @@ def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.Dos
     Refused
         When weight (within 24 hours) or height is missing or waits for confirmation.
     """
-    weight, height = chart.latest("weight_kg", act.now, WEIGHT_MAX_AGE), chart.latest("height_cm", act.now)
+    weight, height = chart.latest("weight_kg", now, WEIGHT_MAX_AGE), chart.latest("height_cm", now)
     if weight is None:
         raise Refused("weight", "No usable weight from the last 24 hours. Weigh the patient, or confirm the weight.")
     if height is None:
@@ -96,24 +96,29 @@ def weighed(person_id: Id, chart: PersonChart, act: Act) -> tuple[Fact, dose.Dos
         if (asked := chart.asked_since(name, known)) is not None:
             of = f"{name.partition('_')[0]} of {plain(asked.value)} {name.partition('_')[2]}"
             raise Refused("weight", f"A newer {of} waits: confirm or strike it first.")
-    sex, rule = Person.objects.get(pk=person_id).sex_at_birth, rules_in_force(act.now).dose_weight
+    sex, rule = Person.objects.get(pk=person_id).sex_at_birth, rules_in_force(now).dose_weight
     return weight, dose.dose_weights(weight.value, height.value, sex, rule)
 
 
 def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:
-    """Work out an order and hold it against the limits; nothing is stored."""
-    act.permit(Permission.READ_CHART)
-    rules = rules_in_force(act.now)
+    """Work out an order for somebody who reads orders, and hold it against the limits; nothing is stored."""
+    act.permit(Permission.READ_ORDERS)
+    return worked_out(person_id, wanted, act.now)
+
+
+def worked_out(person_id: Id, wanted: Wanted, now: datetime) -> Proposal:
+    """Work out an order and hold it against the limits: for a workflow, or a door, that has asked."""
+    rules = rules_in_force(now)
     if wanted.protocol not in rules.protocols:
         raise Malformed("Choose a protocol from the list.")
     protocol = rules.protocols[wanted.protocol]
     if not protocol.outpatient:
         raise Refused("protocol", f"{protocol.id} needs a ward: it cannot be run in a clinic without beds.")
     chart = chart_store.person_chart(person_id)
-    weight, weights = weighed(person_id, chart, act)
+    weight, weights = weighed(person_id, chart, now)
     order = _worked(wanted, protocol, weights.of(wanted.weight_basis), rules)
-    stands = treatment_of(person_id, act.now, chart)
-    around = circumstances_of(stands, protocol, weights.actual_kg, wanted.weight_basis, act.now)
+    stands = treatment_of(person_id, now, chart)
+    around = circumstances_of(stands, protocol, weights.actual_kg, wanted.weight_basis, now)
     return Proposal(
         wanted=wanted,
         protocol=protocol,

@@ -12,12 +12,15 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.correction.reach import Beside, Touched, open_of_person, touched
 
 
-def of_person(act: str, person_id: Id, now: datetime) -> tuple[Touched, ...]:
-    """Return what an act about a person reaches of what stands open of them."""
+def of_person(act: str, person_id: Id, now: datetime, *, doses: bool = False) -> tuple[Touched, ...]:
+    """Return what an act about a person reaches of what stands open of them.
+
+    `doses` for a page whose reader reads orders: without it, an order is told of by the moment it was signed.
+    """
     chart, rules = chart_store.person_chart(person_id), rules_in_force(now)
     beside = Beside(
         used=used_orders(person_id),
         links=len(invitations.open_of(person_id, now)),
         sessions=tuple((row.chair, found) for row, found in sessions_of(person_id) if row.phase in OPEN_PHASES),
     )
-    return touched(act, open_of_person(chart, beside, now, home_zone(), rules), rules)
+    return touched(act, open_of_person(chart, beside, now, home_zone(), rules, doses=doses), rules)

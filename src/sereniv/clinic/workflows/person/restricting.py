@@ -32,7 +32,7 @@ NOT_RESTRICTED = "This record is not restricted."
 def possible_readers() -> list[Staff]:
     """Return whom a restriction may name: whoever works here and reads records by role."""
     working = Staff.objects.filter(is_active=True).order_by("full_name")
-    return [each for each in working if each.may(Permission.READ_CHART)]
+    return [each for each in working if each.may(Permission.READ_INTAKE)]
 
 
 def restrict(person_id: Id, readers: Collection[str], reason: str, act: Act) -> None:
@@ -79,7 +79,7 @@ def open_all_the_same(person_id: Id, reason: str, act: Act) -> None:
     Malformed
         When nobody wrote why, or they may open it already.
     """
-    act.permit(Permission.READ_CHART)
+    act.permit(Permission.READ_INTAKE)
     why = demand_reason(reason, "Write what you need it for now; somebody else reads this.")
     is_new = not chart_store.written_before(act.key, act.by.username)
     if is_new and may_open(_chart(person_id), act.by.username, act.now):

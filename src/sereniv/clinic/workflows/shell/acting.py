@@ -88,9 +88,6 @@ def act_of_the_home(now: datetime, role: Role = Role.ADMINISTRATOR) -> Act:
     return Act(by=by, now=now, key=new_key())
 
 
-ANOTHER_RECORD = "another record"
-"""Who asks from elsewhere: no user can be called so, for it holds a space."""
-
 LOCKED_SCREEN = "screen locked"
 """Who charts on a locked screen: nobody knows, and no user can be called so, for it holds a space."""
 
@@ -114,12 +111,6 @@ def key_of_sent(page_key: str, typed: object) -> str:
 def key_of_page(page_key: str) -> str:
     """Return with what the key of whatever a page sends begins: nothing of the page's own key can be read from it."""
     return sha256(page_key.encode()).hexdigest()[:PAGE_DIGITS]
-
-
-def act_of_another_record(now: datetime) -> Act:
-    """Return an act of another record that asks what the rules say: it reads the chart, and writes nothing."""
-    by = Staff(username=ANOTHER_RECORD, full_name=ANOTHER_RECORD, roles=[str(Role.COORDINATOR)])
-    return Act(by=by, now=now, key=new_key())
 
 
 def new_key() -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.person.page.story import Story
-from sereniv.clinic.workflows.documents.documents import PERSON_TITLES, SESSION_TITLES
+from sereniv.clinic.workflows.documents.documents import CONSENT, PERSON_TITLES, SESSION_TITLES
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person.consent import given_last
 from sereniv.therapy.session.chart import FINISHED, SessionChart
@@ -27,15 +28,18 @@ class Paper:
 
 def documents(story: Story) -> dict[str, Any]:
     """Return the documents about the person, then those of each session."""
-    chart = story.chart
+    chart, reads_all = story.chart, story.shows(Permission.READ_DOCUMENTS)
     orders, consent = chart.orders, given_last(chart)
     version = knowledge().leaflets["consent_form"].version
     signed = f"version {consent.event.version} signed" if consent else f"version {version}, not signed yet"
     last_run = max(story.infusion_starts, default=None)
+    to_sign = _of_person(story.person_id, CONSENT, signed, consent.at if consent else None)
+    if not reads_all:
+        return {"papers": [to_sign]}
     return {
         "papers": [
             _of_person(story.person_id, "plan", "last order" if orders else "nothing ordered yet", _at(orders)),
-            _of_person(story.person_id, "consent", signed, consent.at if consent else None),
+            to_sign,
             _of_person(story.person_id, "summary", "last infusion" if last_run else "no infusion yet", last_run),
         ],
         "session_papers": [(row, _of_session(row, found)) for row, found in story.sessions if found.opened],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sereniv.clinic.web.intake.walk import step_for
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.candidacy.intake import StepState, steps
@@ -14,7 +15,8 @@ MEDICAL = frozenset({"conditions", "psychiatric", "allergies", "medicines", "ana
 
 def intake(story: Story) -> dict[str, Any]:
     """Return the steps of intake as they stand."""
-    found = steps(story.chart, story.person.registered, story.now, rules_in_force(story.now))
+    known = steps(story.chart, story.person.registered, story.now, rules_in_force(story.now))
+    found = [step_for(each, story.shows) for each in known]
     done = [each for each in found if each.state is StepState.DONE]
     referrer = referrer_of(story.chart)
     others = [each for each in found if each.id not in MEDICAL]

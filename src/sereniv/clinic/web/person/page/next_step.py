@@ -1,11 +1,13 @@
 """Where a person is in their care, what comes next, and for whom it waits."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import CLOSED_PHASES
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import Treatment
@@ -39,6 +41,17 @@ class Next:
     address: str = ""
     needs: str = ""
     """The name of the permission without which the button is not offered."""
+    reads: Permission | None = None
+    """The part of the record that its words tell of; who may not read it is told `plainly` instead."""
+    plainly: tuple[str, str] = ("", "")
+    """Where care stands and what comes next, in words that tell of no such part."""
+
+    def for_whom(self, shows: Callable[[Permission], bool]) -> "Next":
+        """Return it as somebody is told it who reads the parts that `shows` says."""
+        if self.reads is None or shows(self.reads):
+            return self
+        stage, what = self.plainly
+        return replace(self, stage=stage, what=what)
 
 
 def next_step(story: Story, stands: Treatment) -> Next:
@@ -57,7 +70,8 @@ def next_step(story: Story, stands: Treatment) -> Next:
     if decided.indication != story.person.indication:
         return _undecided(story, "Indication changed since the decision")
     if decided.decision is Decision.DECLINED:
-        return Next(stage="Declined", what=decided.reason)
+        plainly = ("Declined", "A prescriber can say why")
+        return Next(stage="Declined", what=decided.reason, reads=Permission.READ_CANDIDACY, plainly=plainly)
     if decided.decision is Decision.NEEDS_EVALUATION:
         return _to_evaluate(story)
     waiting = _unused_order(story)
@@ -68,7 +82,8 @@ def next_step(story: Story, stands: Treatment) -> Next:
         return _to_order(story, "Eligible", "Order the first infusion")
     if course.standing is Standing.ENDED:
         words = course.ended.event.reason if course.ended else ""
-        return Next(stage=stage_words(course), what=words)
+        plainly = (f"Course ended ({_series(course)})", "A prescriber can say why")
+        return Next(stage=stage_words(course), what=words, reads=Permission.READ_ORDERS, plainly=plainly)
     return _in_course(story, stands, course)
 
 
@@ -108,12 +123,14 @@ def _to_ask(story: Story) -> Next | None:
         button="Decide the level of care" if decides else "Ask, and write it down",
         address=reverse(page, args=[story.person_id, *arguments]),
         needs="decide_candidacy" if decides else "chart",
+        reads=Permission.READ_ANSWERS,
+        plainly=("Something to take up in person", "It comes before anything else"),
     )
 
 
 def stage_words(course: Course) -> str:
     """Say where a course stands in a few words."""
-    series = f"{course.protocol.title}; {course.run} of {len(course.protocol.days)} given"
+    series = _series(course)
     match course.standing:
         case Standing.ENDED:
             outcome = f": {course.ended.event.outcome}" if course.ended else ""
@@ -128,6 +145,10 @@ def stage_words(course: Course) -> str:
             return f"In course ({series})"
 
 
+def _series(course: Course) -> str:
+    return f"{course.protocol.title}; {course.run} of {len(course.protocol.days)} given"
+
+
 def _at_a_chair(story: Story) -> Next | None:
     for row, chart in story.sessions:
         if row.phase in CLOSED_PHASES:
@@ -139,7 +160,7 @@ def _at_a_chair(story: Story) -> Next | None:
             who="a nurse" if early else "",
             button="To the gate" if early else "To the chair",
             address=reverse("session_gate" if early else "session", args=[row.pk]),
-            needs="read_chart",
+            needs="read_sessions",
         )
     return None
 
@@ -189,6 +210,8 @@ def _to_evaluate(story: Story) -> Next:
         button="Record evaluation",
         address=reverse("person_evaluate", args=[story.person_id, first.criterion]),
         needs="decide_candidacy",
+        reads=Permission.READ_CANDIDACY,
+        plainly=(f"Evaluation {first.state}", "Somebody outside was asked, and has not answered"),
     )
 
 
@@ -208,7 +231,7 @@ def _ordered(story: Story, stands: Treatment, order: Order) -> Next:
             who="a second person",
             button="Co-sign",
             address=reverse("person_cosign", kwargs=keywords),
-            needs="read_chart",
+            needs="read_orders",
         )
     return Next(
         stage=stage,
@@ -245,7 +268,8 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
     if stands.waits:
         wait = stands.waits[0]
         if wait.rule == "candidacy":
-            return _decide(story, stage, wait.reason)
+            anew = _decide(story, stage, wait.reason)
+            return replace(anew, reads=Permission.READ_CANDIDACY, plainly=(stage, "Decide on candidacy anew"))
         due = course.due
         milestone = due.milestone if due is not None else "review"
         reviews = wait.rule in ENDED_BY_A_REVIEW or (
@@ -257,7 +281,9 @@ def _in_course(story: Story, stands: Treatment, course: Course) -> Next:
             who="a nurse" if [each.rule for each in stands.waits] == ["interrupted"] else "a prescriber",
             button=f"Record the {milestone}" if reviews else "Open the course",
             address=_page("person_review" if reviews else "person_course", story.person_id),
-            needs="sign_order" if reviews else "read_chart",
+            needs="sign_order" if reviews else "read_orders",
+            reads=Permission.READ_ORDERS,
+            plainly=(stage, "The next infusion waits: a prescriber can say for what"),
         )
     number = len(stands.runs) + 1
     due_on = stands.next_due

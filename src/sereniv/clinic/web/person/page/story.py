@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 from functools import cached_property
 
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.records.their_sessions import sessions_of
@@ -17,11 +19,16 @@ from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
 
 class Story:
-    """A person with everything recorded about them, as it stands at `now`."""
+    """A person with everything recorded about them, as it stands at `now`, for one reader."""
 
-    def __init__(self, person: Person, now: datetime) -> None:
+    def __init__(self, person: Person, now: datetime, me: Staff) -> None:
         self.person = person
         self.now = now
+        self._me = me
+
+    def shows(self, part: Permission) -> bool:
+        """Say whether the reader's roles let them read a part of the record."""
+        return self._me.may(part)
 
     @property
     def person_id(self) -> uuid.UUID:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.admin.setup_steps import some
 from sereniv.clinic.web.person.page.candidacy import is_eligible, open_concerns
 from sereniv.clinic.web.person.page.next_step import next_infusion, next_step
@@ -29,10 +30,14 @@ from sereniv.therapy.treatment.signals import counts_still
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One thing to know before anything is done; `place` is where on the page it stands in full."""
+    """One thing to know before anything is done; `place` is where on the page it stands in full.
+
+    `part` is the permission to read what it tells of.
+    """
 
     words: str
     place: str
+    part: Permission
     presses: bool = True
 
     @property
@@ -44,15 +49,27 @@ class Alert:
 def summary(story: Story) -> dict[str, Any]:
     """Return what the top of the page says."""
     stands = treatment(story)
-    last = _last_score(story, stands)
+    alerts = sorted(_alerts(story, stands), key=lambda each: not each.presses)
+    hidden = [each for each in alerts if not story.shows(each.part)]
+    over = [each for each in _signed_over(story) if each.is_weighty]
+    reads_candidacy = story.shows(Permission.READ_CANDIDACY)
     return {
         "stands": stands,
-        "next_step": next_step(story, stands),
+        "next_step": next_step(story, stands).for_whom(story.shows),
         "next_infusion": next_infusion(story),
         "misplaced": story.misplaced,
-        "alerts": sorted(_alerts(story, stands), key=lambda each: not each.presses),
+        "alerts": [each for each in alerts if each not in hidden],
+        "something_hidden": bool(hidden) or (bool(over) and not reads_candidacy),
+        "something_hidden_presses": any(each.presses for each in hidden),
         "has_conditions": _conditions(story),
-        "signed_over": [each for each in _signed_over(story) if each.is_weighty],
+        "signed_over": over if reads_candidacy else [],
+        **(_score(story, stands) if story.shows(Permission.READ_SCORES) else {}),
+    }
+
+
+def _score(story: Story, stands: Treatment) -> dict[str, Any]:
+    last = _last_score(story, stands)
+    return {
         "last_score": last,
         "score_age": _age(last, story),
         "score_change": stands.change,
@@ -82,38 +99,45 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
         words = (
             f"Thoughts of suicide: {left[0]}" if len(left) == len(suicide_items) else "Thoughts of suicide to take up"
         )
-        yield Alert(words=words, place="open-items")
+        yield Alert(words=words, place="open-items", part=Permission.READ_ANSWERS)
     if chart.decisions and chart.decisions[-1].event.decision == "declined":
-        yield Alert(words="Declined: no infusion here", place="candidacy")
+        place = "candidacy" if story.shows(Permission.READ_CANDIDACY) else "not-shown"
+        yield Alert(words="Declined: no infusion here", place=place, part=Permission.READ_INTAKE)
     consented = consent(chart, story.now, rules_in_force(story.now).consent)
     if consented.state in {ConsentState.EXPIRED, ConsentState.WITHDRAWN}:
-        yield Alert(words=f"Consent {consented.state}", place="steps")
+        yield Alert(words=f"Consent {consented.state}", place="steps", part=Permission.READ_INTAKE)
     for warning in stands.warnings:
         if warning.is_met:
-            yield Alert(words=warning.row.title, place="course", presses=warning.row.id == "relapse")
+            presses = warning.row.id == "relapse"
+            yield Alert(words=warning.row.title, place="course", presses=presses, part=Permission.READ_ORDERS)
     for went in weighing.in_sight(DecisionKind.REVIEW, story.person_id, stands.read).gone_on:
         titles = some([rules_in_force(story.now).signals[each.signal].title for each in went.event.signals])
         words = f"Gone on in spite of: {titles}. {went.event.reason}"
-        yield Alert(words=words, place="course", presses=False)
+        yield Alert(words=words, place="course", presses=False, part=Permission.READ_ORDERS)
     for effect in aftercare.adverse_events(chart):
         if effect.is_open:
             event = effect.recorded.event
             title = knowledge().aftercare.terms[event.term].title
-            yield Alert(words=f"{title}, grade {event.grade}, not over", place="aftercare", presses=effect.presses)
+            words = f"{title}, grade {event.grade}, not over"
+            yield Alert(words=words, place="aftercare", presses=effect.presses, part=Permission.READ_SESSIONS)
     if received := len(waiting(chart)):
         words = f"{received} {'entry' if received == 1 else 'entries'} of other records to read"
-        yield Alert(words=words, place="inbox", presses=bool(not_taken_up(chart, rules_in_force(story.now))))
+        presses = bool(not_taken_up(chart, rules_in_force(story.now)))
+        yield Alert(words=words, place="inbox", presses=presses, part=Permission.READ_EXAMINED)
     if chart.open_questions():
-        yield Alert(words="A stored value waits to be confirmed", place="questions", presses=False)
+        words = "A stored value waits to be confirmed"
+        yield Alert(words=words, place="questions", presses=False, part=Permission.READ_EXAMINED)
     eligible = is_eligible(chart, story.person)
     found = open_concerns(chart, story.person, story.now)
     met = [each.row.title for each in found if each.verdict.result is Result.MET]
     unknown = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
     if met:
-        yield Alert(words=f"{'New since the decision' if eligible else 'Concern'}: {some(met)}", place="candidacy")
+        words = f"{'New since the decision' if eligible else 'Concern'}: {some(met)}"
+        yield Alert(words=words, place="candidacy", part=Permission.READ_CANDIDACY)
     if unknown:
         what = "Needed anew before a start" if eligible else "Not known now"
-        yield Alert(words=f"{what}: {some(unknown)}", place="candidacy", presses=False)
+        words = f"{what}: {some(unknown)}"
+        yield Alert(words=words, place="candidacy", presses=False, part=Permission.READ_CANDIDACY)
 
 
 def _conditions(story: Story) -> dict[str, Any]:
