@@ -114,6 +114,7 @@ ADMINISTRATOR_PAGES = {
     "app-limit": "/set-up/apps/town-hospital-6d673281/limit/", "app-keys": "/set-up/apps/town-hospital-6d673281/keys/",
     "app-revoke": "/set-up/apps/town-hospital-6d673281/revoke/",
     "chair-room": "/set-up/chairs/3/room/", "staff-co-sign": "/set-up/staff/1/co-sign/",
+    "staff-places": "/set-up/staff/1/places/",
     "devices": "/set-up/devices/", "device-new": "/set-up/devices/new/", "device-change": "/set-up/devices/1/change/",
     "device-token": "/set-up/devices/1/token/", "device-revoke": "/set-up/devices/1/revoke/",
     "home-token": "/set-up/devices/home-token/revoke/",

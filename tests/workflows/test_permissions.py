@@ -206,6 +206,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: credentials.clear_second_factor(1, act)),
     (Permission.MANAGE_HOME, lambda act: credentials.give_new_password(1, "", act)),
     (Permission.MANAGE_HOME, lambda act: credentials.clear_pin(1, act)),
+    (Permission.MANAGE_HOME, lambda act: credentials.end_sessions_of(1, {"mark"}, act)),
     (Permission.READ_SESSIONS, lambda act: duty.go_on_duty(NOON, act)),
     (Permission.READ_SESSIONS, lambda act: duty.go_off_duty(act)),
     (Permission.READ_SESSIONS, lambda act: push_devices.subscribe(ANY, act)),

@@ -1,4 +1,4 @@
-"""Everybody sees where they are signed in, and ends what they do not know; nobody ends another's."""
+"""Everybody sees where they are signed in, and ends what they do not know; of others, an administrator alone does."""
 
 import re
 
@@ -70,6 +70,41 @@ def test_nobody_sees_or_ends_anothers(staff: dict[str, Staff], fixed_clock: Fixe
     (mark, _) = MARK.findall(nurse.get("/me/places/").content.decode())
     assert ends(other, mark) == 422
     assert is_in(also)
+
+
+def test_an_administrator_sees_and_ends_the_sign_ins_of_another_who_is_told(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin, here, there = signed_in(staff["admin"]), signed_in(staff["nurse"]), signed_in(staff["nurse"], TABLET)
+    other = signed_in(staff["nurse2"])
+    address = f"/set-up/staff/{staff['nurse'].pk}/places/"
+    assert {other.get(address).status_code, other.post(address).status_code} == {403}
+    page = admin.get(address).content.decode()
+    assert "iPad; CPU OS 17_5" in page
+    tablet = MARK.findall(page.split("iPad")[1])[0]
+    form = {"mark": tablet, "key": "admin-ends-01"}
+    assert "signed out in 1 place, and is told" in admin.post(address, form, follow=True).content.decode()
+    assert (is_in(there), is_in(here), is_in(other)) == (False, True, True)
+    told = [each for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)][-1]
+    assert (told.event.staff, told.event.act, told.recorded_by) == ("nurse", "signed out by an administrator", "admin")
+    assert admin.post(address, {**form, "key": "admin-ends-02"}).status_code == 422, "it has ended already"
+    assert "You were signed out by Sam Admin" in signed_in(staff["nurse"]).get("/", follow=True).content.decode()
+    assert admin.post(address, {"mark": "elsewhere", "key": "admin-ends-03"}).status_code == 302
+    assert not is_in(here)
+    assert "Nowhere now." in admin.get(address).content.decode()
+
+
+def test_a_mark_of_somebody_else_ends_nothing_on_anothers_page(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    admin, nurse = signed_in(staff["admin"]), signed_in(staff["nurse"])
+    theirs = f"/set-up/staff/{staff['nurse'].pk}/places/"
+    (mark,) = MARK.findall(admin.get(theirs).content.decode())
+    wrong = f"/set-up/staff/{staff['nurse2'].pk}/places/"
+    assert admin.post(wrong, {"mark": mark, "key": "admin-ends-04"}).status_code == 422
+    assert is_in(nurse)
+    own = f"/set-up/staff/{staff['admin'].pk}/places/"
+    assert admin.get(own)["Location"] == "/me/places/"
 
 
 def test_what_a_browser_says_of_its_computer_is_kept_short_and_shown_as_text(

@@ -1,11 +1,12 @@
-"""Where one is signed in, and out from there."""
+"""Where somebody is signed in, and out from there: one's own sign-ins, and for an administrator those of another."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic.accounts import idle, places
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, perform, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.workflows.admin import credentials
@@ -35,11 +36,37 @@ def my_places(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and perform(request, form, end):
         return redirect("my_places")
+    return _listed(request, found, form, whose=None)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_places(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """List the sign-ins of somebody else, and end one or all of them."""
+    person = get_object_or_404(Staff, pk=staff_id)
+    if person.pk == staff_of(request).pk:
+        return redirect("my_places")
+    found = places.places_of(person, "")
+    form = form_for(request, PlaceForm)
+
+    def end(valid: PlaceForm, act: Act) -> str | None:
+        wanted, theirs = valid.cleaned_data["mark"], {each.mark for each in found}
+        ended = credentials.end_sessions_of(staff_id, theirs if wanted == ELSEWHERE else {wanted} & theirs, act)
+        return f"{person} is signed out in {ended} place{'s' if ended != 1 else ''}, and is told." if ended else None
+
+    if request.method == "POST" and perform(request, form, end):
+        return redirect("setup_staff_places", staff_id=staff_id)
+    return _listed(request, found, form, whose=person)
+
+
+def _listed(request: HttpRequest, found: list[places.Place], form: PlaceForm, *, whose: Staff | None) -> HttpResponse:
+    """Draw the list; `whose` is None for one's own."""
     content = {
+        "whose": whose,
         "found": [(each, _button(each.mark)) for each in found],
         "others": _button(ELSEWHERE) if len(found) > 1 else None,
         "failed": form if form.is_bound else None,
         "ends_after_h": idle.ends_after().total_seconds() // 3600,
+        "locks_after_min": idle.locks_after().total_seconds() // 60,
     }
     return render(request, "admin/places.html", content, status=UNPROCESSABLE if form.is_bound else 200)
 

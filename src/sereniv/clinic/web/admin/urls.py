@@ -55,6 +55,9 @@ urlpatterns = [
         "setup_staff_clear_factor",
         Permission.MANAGE_HOME,
     ),
+    address(
+        "set-up/staff/<int:staff_id>/places/", signed_in.staff_places, "setup_staff_places", Permission.MANAGE_HOME
+    ),
     address("set-up/chairs/new/", views.chair_new, "setup_chair_new", Permission.MANAGE_HOME),
     address("set-up/chairs/<int:chair_id>/rename/", views.chair_rename, "setup_chair_rename", Permission.MANAGE_HOME),
     address("set-up/chairs/<int:chair_id>/retire/", views.chair_retire, "setup_chair_retire", Permission.MANAGE_HOME),

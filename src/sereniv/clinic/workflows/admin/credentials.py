@@ -13,7 +13,7 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import SignInAudited
-from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, now_new
+from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, note_for, now_new
 from sereniv.clinic.workflows.admin.setting_up import keep_change, keep_staff, set_password, somebody, somebody_else
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -126,6 +126,31 @@ def end_own_sessions(marks: set[str], act: Act) -> int:
             raise Refused("sessions", "That sign-in has ended already.")
         events = [SignInAudited(staff=act.by.username, act="signed out from elsewhere", device=each) for each in ended]
         chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
+    return len(ended)
+
+
+def end_sessions_of(staff_id: int, marks: set[str], act: Act) -> int:
+    """Sign somebody out, by the marks of their sessions; returns how many ended. The audit keeps each; they are told.
+
+    What they do not do themselves: a tablet that is lost, or somebody who cannot be reached. Devices on which their PIN
+    works go on taking it beside whoever signs in there; a new first code ends that, too.
+
+    Raises
+    ------
+    Refused
+        When none of them holds any more.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return 0
+        person = somebody_else(staff_id, act)
+        ended = places.end(person, marks)
+        if not ended:
+            raise Refused("sessions", "That sign-in has ended already.")
+        events = [SignInAudited(staff=person.username, act="signed out by an administrator", device=e) for e in ended]
+        chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
+        note_for(person, "You were signed out", act.now, act.by.full_name)
     return len(ended)
 
 
