@@ -150,6 +150,7 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Check-ins overdue for days": CALLED,
     "Side effects not over": ("AdverseEventFollowed", "RecordStruck"),
     "Restricted records opened": ("OpeningReviewed",),
+    "Sent by other records": ("ReceivedSettled", "Died"),
     UNREAD: (),
     "Entries of the house that cannot be read": (),
     "Reviews and decisions due": (*COURSE, *DECIDED, *FOUND, *CHAIR),
@@ -268,6 +269,7 @@ def of_every_kind(now: FixedClock, monkeypatch: pytest.MonkeyPatch) -> list[Call
         fails,
         lambda: monkeypatch.setattr(this_clinic, "state", lambda: "commissioning"),
         lambda: told_twice(now),
+        lambda: sent(now),
     ]
 
 
@@ -281,6 +283,16 @@ def told_twice(now: FixedClock) -> None:
     about = replace(told, given_on=day + timedelta(days=2), within_days=7, told_by="Mill Clinic")
     for each in (told, about):
         people.record(demo_id(cast_list.CANDIDATE.name), each, Act(by=nurse, now=now.shown, key=new_key()))
+
+
+def sent(now: FixedClock) -> None:
+    """Let another record send an allergy of somebody."""
+    received = pe.RecordReceived(
+        app="practice-1", sent_by="Practice record", named="Patient/1", resource_type="AllergyIntolerance", body="{}",
+        kind=pe.ReceivedKind.ALLERGY, written="penicillin",
+    )  # fmt: skip
+    nurse = Staff.objects.get(username="nurse")
+    people.record(demo_id(cast_list.CANDIDATE.name), received, Act(by=nurse, now=now.shown, key=new_key()))
 
 
 def without(step: Step, topic: str) -> Step:
