@@ -81,6 +81,20 @@ def test_the_chart_shades_high_pressure_above_and_low_saturation_and_breathing_b
     assert breathing[1] > 0.8
 
 
+@pytest.mark.parametrize("size", [DESK, TABLET])
+def test_the_highest_pressure_stands_within_its_own_card(visitor: VisitorMaker, size: tuple[int, int]) -> None:
+    """At a desk the unit of 186/114 ran over the card of the heart rate beside it."""
+    nurse = visitor(size)
+    nurse.sign_in("nurse", SESSION)
+    card = nurse.page.locator(".figure").first
+    expect(card).to_be_visible()
+    over = card.evaluate(
+        "(card) => { card.querySelector('.figure-value').firstChild.data = '286/144';"
+        " return card.scrollWidth - card.clientWidth; }"
+    )
+    assert over <= 0
+
+
 def test_numbers_say_how_old_they_are_and_grow_old(visitor: VisitorMaker) -> None:
     nurse = visitor(TABLET)
     nurse.sign_in("nurse")
