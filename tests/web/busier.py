@@ -24,6 +24,8 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
+from tests.gateway.sending import allergy
+from tests.workflows.inbox.received import sent
 
 SUICIDAL_THOUGHTS = (2, 2, 2, 2, 1, 1, 1, 0, 1)
 RED = "chest_pain"
@@ -63,6 +65,7 @@ def stage_busier(now: datetime) -> list[str]:
     _asked(stage, now)
     _paused(stage, now)
     _to_follow(stage, now)
+    sent(demo_id(cast_list.FINISHED.name), allergy(str(demo_id(cast_list.FINISHED.name)), "latex"), now)
     restricted = _restricted(stage, replace(she, name="restricted", family_name="Closed"), now)
     declined = Person.objects.get(pk=demo_id(cast_list.DECLINED.name))
     person_erasure.announce_person(declined, "GDPR Article 17, asked for.", stage.act("director", now, "admin"))

@@ -15,7 +15,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.received import inbox
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.gateway.sending import allergy, condition, patient, weight
-from tests.workflows.inbox.test_settling import sent
+from tests.workflows.inbox.received import sent
 from tests.workflows.test_path import registration
 
 pytestmark = pytest.mark.django_db

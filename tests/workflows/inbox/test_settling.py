@@ -1,10 +1,8 @@
 """What somebody says of what was received: charted as told, known or refused; a list never loses what stands on it."""
 
-import json
 import uuid
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -14,14 +12,10 @@ from sereniv.clinic.records.conflict import Superseded
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.inbox import settling
 from sereniv.clinic.workflows.inbox.beside import Beheld, beheld
-from sereniv.clinic.workflows.inbox.receiving import receive
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.person import joining, people
 from sereniv.clinic.workflows.shell.acting import NotPermitted
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.clinic.workflows.shell.this_clinic import home_zone
-from sereniv.exchange.received.reading import said_by
-from sereniv.exchange.received.sending import one
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.elsewhere import origins, unasked_here
@@ -30,26 +24,15 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.safety import suicide
 from tests.conftest import NOON, ActMaker
 from tests.gateway.sending import allergy, condition, medicine, patient, weight
-from tests.records.instances import INSTANCES
+from tests.workflows.inbox.received import APP, sent
 from tests.workflows.test_path import everybody, registration
 
 pytestmark = pytest.mark.django_db
-APP = next(each for each in INSTANCES if type(each).__name__ == "AppEntered")
 
 
 @pytest.fixture
 def ida(act: ActMaker) -> uuid.UUID:
     return people.register(registration(), act("coordinator"), demo_id("ida")).pk
-
-
-def sent(who: uuid.UUID, resource: dict[str, Any]) -> int:
-    """Receive a resource; returns the number of its entry."""
-    read = one(
-        json.dumps(resource).encode(), resource["resourceType"], "", "http://testserver/fhir",
-        lambda each: said_by(each, rules_in_force(NOON), home_zone(), NOON.date()),
-    )  # fmt: skip
-    (receipt,) = receive(APP, [(read, Person.objects.get(pk=who))], NOON)  # type: ignore[arg-type]
-    return receipt.entry.stream_seq
 
 
 def chart(who: uuid.UUID) -> PersonChart:
@@ -134,7 +117,7 @@ def test_a_condition_is_charted_as_a_diagnosis_told_elsewhere(ida: uuid.UUID, ac
     told = chart(ida).last(pe.DiagnosisRecorded)
     assert told is not None
     assert (told.event.icd10, told.event.words, told.event.diagnosed_by) == (
-        "H40.1", "Glaucoma", f"elsewhere: {APP.name}",  # type: ignore[union-attr]
+        "H40.1", "Glaucoma", f"elsewhere: {APP.name}",
     )  # fmt: skip
     sent(ida, condition(str(ida), code={"text": "Primary open-angle glaucoma", "coding": coding}))
     assert shown(ida).beside is BesideChart.SAME
