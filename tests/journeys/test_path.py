@@ -221,7 +221,7 @@ def run_the_infusion(visitor: Visitor) -> str:
     page.get_by_label("An intervention").check()
     visitor.fill(text="wrong patient's remark")
     visitor.press("Chart")
-    page.locator("tr", has_text="wrong patient's remark").get_by_role("link").click()
+    page.locator("tr", has_text="wrong patient's remark").get_by_role("link", name="Strike").click()
     visitor.fill(reason="charted on the wrong chair")
     visitor.press("Strike")
     page.locator("tr.struck", has_text="wrong patient's remark").wait_for()

@@ -14,6 +14,7 @@ from sereniv.clinic.demo.staging import stage_demo
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, Person, Room
 from sereniv.clinic.workflows.admin import chairs, rooms, setting_up
+from sereniv.clinic.workflows.calendar import feeds
 from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.intake import intake, medical
@@ -65,6 +66,7 @@ def stage_busier(now: datetime) -> list[str]:
     _asked(stage, now)
     _paused(stage, now)
     _to_follow(stage, now)
+    feeds.make(stage.act("director", now))
     sent(demo_id(cast_list.FINISHED.name), allergy(str(demo_id(cast_list.FINISHED.name)), "latex"), now)
     restricted = _restricted(stage, replace(she, name="restricted", family_name="Closed"), now)
     declined = Person.objects.get(pk=demo_id(cast_list.DECLINED.name))

@@ -84,7 +84,7 @@ def test_no_page_answers_a_method_it_was_not_made_for(staff: dict[str, Staff]) -
             assert status in {401, 404, 405}, f"{method} {name}: {status}"
 
 
-OF_NO_BROWSER = {"smart_token": 400, "cds_services": 405}
+OF_NO_BROWSER = {"smart_token": 400, "cds_services": 405, "calendar_feed_given": 403}
 """Doors of other programs: what they answer to whoever shows no key, or asks in another way."""
 
 

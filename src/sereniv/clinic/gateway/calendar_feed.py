@@ -45,9 +45,8 @@ def given(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(found: HttpResponse, mark: str = "") -> HttpResponse:
-    # The address is the key: no page that it might lead to may learn it.
-    found["Referrer-Policy"], found["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
-    found["Cache-Control"] = "private, no-cache"
+    found["X-Robots-Tag"] = "noindex, nofollow"
+    found["Cache-Control"] = "no-store"
     if mark:
         found["ETag"] = mark
     return found

@@ -1,7 +1,7 @@
 """The page on which somebody makes a link for their own calendar program, and ends it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -30,7 +30,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_back(request: HttpRequest) -> HttpResponse:
-    """End one's own link."""
+    """End one's own link; whoever has none is led to where one is made."""
+    if feeds.of_staff(staff_of(request)) is None:
+        return redirect("calendar_feed")
 
     def act_on(valid: ActForm, act: Act) -> str:
         del valid

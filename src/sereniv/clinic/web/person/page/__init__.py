@@ -22,7 +22,7 @@ Part = Callable[[Story], dict[str, Any]]
 SECTIONS: tuple[tuple[Part, Permission], ...] = (
     (summary, Permission.READ_INTAKE),
     (safety, Permission.READ_ANSWERS),
-    (inbox_part, Permission.READ_EXAMINED),
+    (inbox_part, Permission.READ_PEOPLE),
     (intake, Permission.READ_INTAKE),
     (medical, Permission.READ_INTAKE),
     (candidacy, Permission.READ_CANDIDACY),
