@@ -1,5 +1,6 @@
 """What was answered AA is there after a kill, once and as it was sent; and docs/monitors.md runs as it is printed."""
 
+import json
 import re
 import shlex
 import socket
@@ -7,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -49,22 +49,27 @@ def listen(*arguments: str) -> str:
     return ran.stdout
 
 
+def clock_of(home: Path) -> datetime:
+    """Return what the home's clock shows, to the second: the demo's morning, whatever the real one says."""
+    shown = json.loads((home / "clock.json").read_text(encoding="utf-8"))["shown"]
+    return datetime.fromisoformat(shown).astimezone(UTC).replace(microsecond=0)
+
+
 class Bedside(threading.Thread):
     """Sends one message after another for as long as it is answered, and notes which were taken.
 
     What was sent and not answered is sent again, as it was, to the next server.
     """
 
-    def __init__(self, port: int, name: str, unanswered: bytes | None, round_: int) -> None:
+    def __init__(self, port: int, name: str, unanswered: bytes | None, round_: int, begin: datetime) -> None:
         super().__init__(daemon=True)
         self.taken: dict[str, bytes] = {}
         self.unanswered = unanswered
         self.enough = threading.Event()
-        self._port, self._messages = port, self._ever_later(name, round_)
+        self._port, self._messages = port, self._ever_later(name, round_, begin)
 
-    def _ever_later(self, name: str, round_: int) -> Iterator[bytes]:
+    def _ever_later(self, name: str, round_: int, begin: datetime) -> Iterator[bytes]:
         # No two senders ever say the same microsecond.
-        begin = datetime.fromtimestamp(int(time.time()), UTC) - timedelta(hours=2)
         at = begin + timedelta(microseconds=10 * round_ + int(name[1:]))
         for number in range(100_000):
             at += timedelta(milliseconds=1)
@@ -103,7 +108,8 @@ def test_what_was_answered_is_there_after_each_kill_once_and_as_it_was_sent(plac
         at_the_chair(home)
         server = Server(home)
         server.port()
-        senders = [Bedside(port, f"s{number}", unanswered[number], round_) for number in range(SENDERS)]
+        begin = clock_of(home) - timedelta(hours=2)
+        senders = [Bedside(port, f"s{number}", unanswered[number], round_, begin) for number in range(SENDERS)]
         for each in senders:
             each.start()
         assert all(each.enough.wait(120) for each in senders)

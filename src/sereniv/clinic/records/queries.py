@@ -97,9 +97,10 @@ def sessions_around(moment: datetime) -> QuerySet[SessionRow]:
     return open_then.filter(since).select_related("person").order_by("chair")
 
 
-def sessions_labelled(labels: Iterable[str]) -> QuerySet[SessionRow]:
-    """Return the sessions under some labels, the last to be opened first."""
-    return SessionRow.objects.filter(label__in=list(labels)).select_related("person").order_by("-opened_at")
+def sessions_labelled(labels: Iterable[str], since: datetime) -> QuerySet[SessionRow]:
+    """Return the sessions under some labels that were opened since a moment, the last one first."""
+    found = SessionRow.objects.filter(opened_at__gte=since, label__in=list(labels))
+    return found.select_related("person").order_by("-opened_at")
 
 
 def unsigned_sessions() -> QuerySet[SessionRow]:

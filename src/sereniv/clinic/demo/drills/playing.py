@@ -29,6 +29,8 @@ DEVICE = "Drill"
 MOST_SECONDS = 120
 """Seconds of signal made in one round; where the clock jumped further, older ones stay a gap."""
 SECOND = timedelta(seconds=1)
+LISTED = timedelta(days=90)
+"""How far back the page lists drills; older ones stay under their chair's name in that home's ledger."""
 ENDED = "The drill is over. Nobody sat in this chair."
 STAFF_NEEDED = ("nurse", "nurse2", "prescriber", "coordinator")
 
@@ -122,8 +124,9 @@ def played(session_id: uuid.UUID) -> Played | None:
 
 
 def every() -> Iterator[Played]:
-    """Give every drill that was ever begun here, the newest first."""
-    for row in queries.sessions_labelled(each.label for each in drills().values()):
+    """Give every drill that was begun here lately, the newest first."""
+    since = clock.now() - LISTED
+    for row in queries.sessions_labelled((each.label for each in drills().values()), since):
         found = played(row.pk)
         if found is not None:
             yield found
