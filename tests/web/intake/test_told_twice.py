@@ -77,7 +77,7 @@ def test_it_counts_twice_and_asks_by_name_until_somebody_says_that_it_is_one(
     order = her.prescriber.reads("person_order", her.who)
     assert "perhaps" not in order
     assert "the records differ: 45 mg, 60 mg" in order
-    person = coordinator.reads("person", her.who)
+    person = Desk(staff, "nurse").reads("person", her.who)
     assert "Told twice, counts once: Both clinics asked by telephone: one bag. Dana Reyes" in person
     assert coordinator.sends(PAGE, her.who, entry, which="own", words="The second bag was a week later").taken
     counted = treatment_of(her.who, her.clock.shown).exposure

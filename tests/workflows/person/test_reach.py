@@ -410,7 +410,7 @@ def test_whoever_died_is_asked_nothing_about_suicide_and_the_item_ends_by_what_w
     later = NOON + timedelta(days=3)
     assert safety.worklist(later) == ()
     assert not {"Ask in person", "Thoughts of suicide, escalated"} & clinic.every_topic(later).keys()
-    comes = next_step(Story(her, later), treatment_of(her.pk, later))
+    comes = next_step(Story(her, later, Staff.objects.get(username="prescriber")), treatment_of(her.pk, later))
     assert (comes.stage, comes.button) == ("Died", "End the course"), "the page asked to ask, or to order"
     (kept,) = safety.of_person(her, later)
     assert kept.item.entry == item.item.entry, "it stays in the record"
