@@ -57,7 +57,7 @@ def open_all_the_same(request: HttpRequest, person_id: uuid.UUID) -> HttpRespons
     who = get_object_or_404(Person, pk=person_id)
     chart = chart_store.person_chart(person_id)
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if not (wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)):
         wanted = reverse("person", args=[person_id])
     form = form_for(request, OpenForm, initial={"next": wanted})
 
