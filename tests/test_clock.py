@@ -85,6 +85,16 @@ def test_without_a_start_it_begins_at_real_time(tmp_path: Path, real: Real) -> N
     assert InjectedClock(home(tmp_path, Kind.TEST)).now() == real.at
 
 
+@pytest.mark.parametrize("left", ["", "{", '{"shown": 1, "rate": 1}', None])
+def test_whose_setting_was_lost_goes_on_from_where_it_is_told_and_not_from_the_time_of_day(
+    left: str | None, tmp_path: Path, real: Real
+) -> None:
+    if left is not None:
+        (tmp_path / "clock.json").write_text(left, encoding="ascii")
+    assert InjectedClock(home(tmp_path), unkept=NOON).now() == NOON
+    assert InjectedClock(home(tmp_path), unkept=NOON + timedelta(hours=1)).now() == NOON
+
+
 def test_the_shell_reads_the_installed_clock(tmp_path: Path, real: Real) -> None:
     try:
         clock.install(InjectedClock(home(tmp_path), NOON))

@@ -165,8 +165,9 @@ def _clock_of(home: homes.Home) -> "Clock":
 
     if not home.has_injected_clock:
         return clock.RealClock()
-    injected = clock.InjectedClock(home)
-    injected.not_before(over_streams.last_moment() or injected.now())
+    last = over_streams.last_moment()
+    injected = clock.InjectedClock(home, unkept=last)
+    injected.not_before(last or injected.now())
     return injected
 
 

@@ -66,19 +66,21 @@ class Setting:
 class InjectedClock:
     """A demo or test home's clock; its setting is kept in a file so that it goes on where it stopped.
 
+    `start` sets it; `unkept` is what it shows where no setting was kept, instead of the time of day.
+
     Raises
     ------
     ValueError
         When a clinic's home asks for one.
     """
 
-    def __init__(self, home: Home, start: datetime | None = None) -> None:
+    def __init__(self, home: Home, start: datetime | None = None, unkept: datetime | None = None) -> None:
         if not home.has_injected_clock:
             raise ValueError("A clinic's home runs on real time.")
         self._file: Path = home.clock_file
         self._guard = threading.RLock()
         kept = self._kept_setting()
-        shown = start or (kept.shown if kept else real_now())
+        shown = start or (kept.shown if kept else unkept or real_now())
         rate = kept.rate if kept and start is None else 1.0
         self._setting = Setting(real=real_now(), shown=shown, rate=rate)
         self.save()
