@@ -1,6 +1,7 @@
 """One infusion elsewhere told of two days, on the pages: counted twice, asked, said to be one, and undone."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -68,7 +69,14 @@ def test_it_counts_twice_and_asks_by_name_until_somebody_says_that_it_is_one(
         assert lines["Infusions elsewhere told twice"][0].address == reverse(PAGE, args=[her.who, entry])
     coordinator = Desk(staff, "coordinator")
     page = coordinator.reads(PAGE, her.who, entry)
+    assert "Mill Clinic, as she says: about 23 Feb 2026, 7 days more or less" in page
+    assert "The same one: on 20 Feb 2026. Practice of Dr Brook" in page
+    assert not re.search(r"[0-9] (mg|kg|min)|tolerated", page), "the desk reads no doses"
+    assert "Doses, and how they were borne, are not shown to you: ask a nurse or a prescriber" in page
+    page = her.nurse.reads(PAGE, her.who, entry)
     assert "Mill Clinic, as she says: 60 mg by 90 kg in 40 min; ? about 23 Feb 2026, 7 days more or less" in page
+    assert "The same one: on 20 Feb 2026, 45 mg by 90 kg in 40 min; tolerated. Practice of Dr Brook" in page
+    assert "not shown to you" not in page
     same = f"there:{chart_store.person_chart(her.who).all(pe.InfusedElsewhere)[0].seq}"
     assert "How you know" in coordinator.sends(PAGE, her.who, entry, which=same).words, "not without a word"
     assert coordinator.sends(PAGE, her.who, entry, which=same, words="Both clinics asked by telephone: one bag").taken

@@ -8,7 +8,7 @@ fault. The same walk as the nurse, who reads them all, has to meet each mark: a 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from itertools import product
@@ -32,9 +32,11 @@ from sereniv.clinic.workflows.calendar import booking
 from sereniv.clinic.workflows.chair import charting
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.intake import intake, medical
+from sereniv.clinic.workflows.intake.elsewhere import record_infused_elsewhere
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import response
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.told_twice import told_elsewhere
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON
@@ -63,7 +65,7 @@ WORDS: Mapping[Permission, tuple[str, ...]] = {
         r"Thoughts of suicide to take up",
         r"item 9\W+1\b",
     ),
-    Permission.READ_ORDERS: (r"Influenza; to be asked again",),
+    Permission.READ_ORDERS: (r"Influenza; to be asked again", r"\b83\.7 mg\b"),
     Permission.READ_SESSIONS: (r"an ocelot on the ceiling", r"wombat-like rash", r"\b143/91\b"),
 }
 """What stands in one part of the staged records alone."""
@@ -114,6 +116,12 @@ def mark_the_clinic() -> None:
         related=pe.Related.POSSIBLE, action="none", outcome=pe.Outcome.ONGOING,
     )  # fmt: skip
     aftercare.record_adverse_event(FINISHED, effect, stage.act("nurse", NOON))
+    for told in ("Mill Clinic", "Practice of Dr Brook"):
+        elsewhere = pe.InfusedElsewhere(
+            given_on=date(2025, 2, len(told)), within_days=7, mg=Decimal("83.7"), weight_kg=None, minutes=40,
+            treats="psychiatric", tolerated=None, told_by=told,
+        )  # fmt: skip
+        record_infused_elsewhere(FINISHED, elsewhere, stage.act("nurse", NOON))
     later = NOON + timedelta(days=3, hours=3)
     for place, person in enumerate((DECLINED, IN_DANGER, INTERRUPTED)):
         wish = booking.Wish(
@@ -184,7 +192,9 @@ def addresses_of(view: str) -> list[str]:
         return []
     if set(wanted) == {"person_id", "entry"}:
         booked = AppointmentRow.objects.filter(ends_at__gt=NOON).values_list("person_id", "entry")
-        return [reverse(view, args=each) for each in booked] if view.startswith("appointment") else []
+        if view == "person_told_twice":
+            booked = [(FINISHED, each.stream_seq) for each in told_elsewhere(chart_store.person_chart(FINISHED))]
+        return [reverse(view, args=each) for each in booked] if view.startswith(("appointment", "person_told")) else []
     if not set(wanted) <= set(known):
         return []
     return [reverse(view, kwargs=dict(zip(wanted, each, strict=True))) for each in product(*(known[n] for n in wanted))]

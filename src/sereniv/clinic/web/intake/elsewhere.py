@@ -8,9 +8,11 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.intake.screening_forms import day_field, known_or_not
+from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
 from sereniv.clinic.web.shell.typed_fields import WholeField, decimal_field
 from sereniv.clinic.workflows.intake.elsewhere import Placing, place_telling, record_infused_elsewhere, telling
@@ -128,10 +130,12 @@ def told_twice(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRe
         raise Http404
     chart = chart_store.person_chart(person_id)
     others, days = can_be(chart, told, infusion_starts(person_id))
+    doses = staff_of(request).may(Permission.READ_ORDERS)
     choices = [
         (
             f"{THERE}:{each.seq}",
-            f"The same one: {day_words(each.event)}, {infused_words(each.event)}. {each.event.told_by}",
+            f"The same one: {day_words(each.event)}{f', {infused_words(each.event)}' if doses else ''}. "
+            f"{each.event.told_by}",
         )
         for each in others
     ]
@@ -147,7 +151,11 @@ def told_twice(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRe
         "title": "One infusion, or two?",
         "button": "Record",
         "template": "intake/told_twice.html",
-        "context": {"told": told, "what": infused_words(told.event),
-                    "word": words_on(chart).get(told.seq)},
-    }  # fmt: skip
+        "context": {
+            "told": told,
+            "what": infused_words(told.event) if doses else day_words(told.event),
+            "doses": doses,
+            "word": words_on(chart).get(told.seq),
+        },
+    }
     return person_sheet(request, person_id, ToldTwiceForm, words, act_on, choices=choices)
