@@ -425,6 +425,12 @@ def spoken_against(row: StandingOrder, given: Mapping[str, Any]) -> str:
         pe.MedicinesListed(medicines=tuple(Medicine(written=each) for each in given.get("takes", ()))),
         pe.PregnancyRecorded(status=pe.Pregnancy(given.get("pregnancy", "not_pregnant")), basis="asked"),
         pe.Measured(weight_kg=Decimal(given.get("weight_kg", "70")), questions={}),
+        pe.SubstancesRecorded(
+            asked=tuple(
+                pe.SubstanceAsked(substance=each, use=pe.Use.ACTIVE if each in given.get("uses", ()) else pe.Use.NONE)
+                for each in pe.Substance
+            )
+        ),
     ]
     record = person_chart_of(recorded(event, number, minute(0)) for number, event in enumerate(told, start=1))
     doses = [
@@ -456,13 +462,15 @@ def test_everything_that_a_standing_order_names_is_found_by_an_example(row: Stan
         "stop age": row.from_age is not None, "look age": row.look_from_age is not None,
         "stop weight": row.from_weight_kg is not None, "stop pregnancy": row.not_in_pregnancy,
         "stop medicine": bool(row.not_taking), "look medicine": bool(row.look_taking),
-        "stop condition": bool(row.not_with), "look condition": bool(row.look_with),
+        "stop condition": bool(row.not_with), "look condition": bool(row.look_with), "look use": bool(row.look_using),
     }  # fmt: skip
     assert {what for what, is_asked in asked.items() if is_asked} <= found, row.id
     assert row.interval_min is not None, row.id
     assert row.most is not None, row.id
     for name in (*row.not_with, *row.look_with):
         assert spoken_against(row, {"has": [name]}).endswith(" condition"), name
+    for name in row.look_using:
+        assert spoken_against(row, {"uses": [name]}) == "look use", name
     for name in (*row.not_taking, *row.look_taking):
         one = next(each.id for each in RULES.medicines.ingredients.values() if name in each.classes)
         assert spoken_against(row, {"takes": [one]}).endswith(" medicine"), name

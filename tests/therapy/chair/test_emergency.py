@@ -12,7 +12,7 @@ from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import chart_of
 from tests.therapy.chair.test_held_against import allergic, person
-from tests.therapy.making import STARTED, Happening, chart
+from tests.therapy.making import STARTED, Happening, chart, minute
 
 NOW = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 
@@ -36,6 +36,19 @@ def test_what_nobody_asked_stands_out_and_is_never_left_away() -> None:
 def test_a_man_is_not_said_to_be_asked_about_pregnancy() -> None:
     told = {each.title: each for each in person_told(of_nobody_asked("male"), str)}
     assert not told["Pregnancy"].matters
+
+
+def test_nursing_and_a_pregnancy_by_diagnosis_are_told() -> None:
+    """The page said *not pregnant* of somebody who breastfeeds, and of somebody whose diagnosis is of a pregnancy."""
+    tested = pe.PregnancyRecorded(status=pe.Pregnancy.NOT_PREGNANT, basis="urine", breastfeeding=True)
+    diagnosed = pe.DiagnosisRecorded(indication="", icd10="O26.9", words="pregnant", diagnosed_by="Dr Ono")
+    here = replace(of_nobody_asked("female"), record=person(tested), now=minute(30))
+    told = {each.title: each for each in person_told(here, str)}["Pregnancy"]
+    assert (told.words, told.matters) == ("not pregnant; breastfeeding", True)
+    here = replace(here, record=person(replace(tested, breastfeeding=False), diagnosed))
+    told = {each.title: each for each in person_told(here, str)}["Pregnancy"]
+    assert told.words.startswith("pregnant by diagnosis O26.9")
+    assert told.matters
 
 
 def test_a_session_that_gave_nothing_says_so() -> None:

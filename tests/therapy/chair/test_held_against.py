@@ -98,6 +98,58 @@ def test_the_infusion_s_own_drug_given_by_hand_is_questioned(written: str) -> No
     assert Ground.INFUSED not in against("propofol", here())
 
 
+def test_what_was_given_here_counts_as_what_is_taken_at_home() -> None:
+    """Midazolam was offered without a word after a lorazepam that the chair itself had charted."""
+    lorazepam = replace(MIDAZOLAM, medicine="Lorazepam", dose=Decimal(1))
+    ephedrine = replace(ONDANSETRON, medicine="Ephedrine", dose=Decimal(5))
+    labetalol = replace(ONDANSETRON, medicine="Trandate", dose=Decimal(10))
+
+    def said(order: str, *given_here: ev.MedicineGiven) -> list[tuple[str, bool]]:
+        session = chart((0, STARTED), *((10.0 + number, each) for number, each in enumerate(given_here)))
+        found = objections(ORDERS[order].title, None, here(session=session), ORDERS[order])
+        return [(each.words, each.stops) for each in found if each.ground is Ground.MEDICINE]
+
+    assert said("midazolam", lorazepam) == [("Lorazepam was given here", False)]
+    assert said("midazolam", replace(lorazepam, medicine="Fentanyl"), lorazepam) == [
+        ("Fentanyl was given here", False), ("Lorazepam was given here", False),
+    ]  # fmt: skip
+    assert said("labetalol", ephedrine) == [("Ephedrine was given here", True)]
+    assert said("clonidine", labetalol) == [("Trandate was given here", False)]
+    assert said("midazolam", MIDAZOLAM) == [], "its own doses are held against interval and most"
+    assert said("hydralazine", labetalol) == []
+
+
+def test_a_pregnancy_or_nursing_is_known_however_it_was_told() -> None:
+    """The present form keeps nursing beside the status, and a diagnosis tells of a pregnancy as a test does."""
+    nursing = replace(NOT_PREGNANT, breastfeeding=True)
+    older = replace(NOT_PREGNANT, status=pe.Pregnancy.BREASTFEEDING)
+    both = replace(NOT_PREGNANT, status=pe.Pregnancy.PREGNANT, breastfeeding=True)
+    diagnosed = pe.DiagnosisRecorded(indication="", icd10="O26.9", words="pregnant", diagnosed_by="Dr Ono")
+
+    def said(*events: pe.PersonEvent) -> list[tuple[str, bool]]:
+        found = objections("Midazolam", None, here(*events), ORDERS["midazolam"])
+        return [(each.words, each.stops) for each in found if each.ground is Ground.PREGNANCY]
+
+    assert said() == []
+    assert said(nursing) == said(older) == [("breastfeeding", True)]
+    assert said(both) == [("pregnant; breastfeeding", True)]
+    ((words, stops),) = said(diagnosed)
+    assert (words.startswith("pregnant by diagnosis O26.9"), stops) == (True, True)
+    assert said(diagnosed, NOT_PREGNANT) == [], "a test since says that she is not"
+
+
+def test_a_condition_is_known_by_its_diagnosis_too() -> None:
+    asthma = pe.DiagnosisRecorded(indication="", icd10="J45.909", words="asthma", diagnosed_by="Dr Ono")
+
+    def said(*events: pe.PersonEvent) -> list[tuple[str, bool]]:
+        found = objections("Labetalol", None, here(*events), ORDERS["labetalol"])
+        return [(each.words, each.stops) for each in found if each.ground is Ground.CONDITION]
+
+    assert said() == []
+    ((words, stops),) = said(asthma)
+    assert (words.startswith("asthma: diagnosis J45.909"), stops) == (True, True)
+
+
 def test_three_doses_in_a_minute_are_three_questions() -> None:
     four = replace(ONDANSETRON, dose=Decimal(4), standing_order="ondansetron")
     once = here(session=chart((0, STARTED), (29.5, four)))

@@ -36,7 +36,8 @@ class StandingOrder(Row):
 
     `interval_min` lies between two doses, `most` is all of it in one session, in the order's unit. With a condition
     of `not_with` or a medicine of the classes `not_taking` it is not given; with those of `look_with` and
-    `look_taking` somebody looks first. Each example names whom it is held against, and what is found.
+    `look_taking`, and where a substance of `look_using` is used now, somebody looks first. Each example names whom it
+    is held against, and what is found.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class StandingOrder(Row):
     look_with: tuple[str, ...] = ()
     not_taking: tuple[str, ...] = ()
     look_taking: tuple[str, ...] = ()
+    look_using: tuple[str, ...] = ()
     from_age: int | None = None
     look_from_age: int | None = None
     from_weight_kg: Decimal | None = None

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sereniv.knowledge.rows import Criterion
+from sereniv.knowledge.rows import Criterion, Knowledge, Phase
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Known
 from sereniv.therapy.person.diagnoses import begins_with, codes_of, standing
-from sereniv.therapy.person.events import DiagnosisRecorded, PregnancyRecorded, SubstanceUse
+from sereniv.therapy.person.events import DiagnosisRecorded, Pregnancy, PregnancyRecorded, SubstanceUse
 from sereniv.therapy.recording.entry import Recorded
 
 
@@ -19,6 +19,18 @@ def with_codes(
     if "pregnancy" in row.inputs:
         return _pregnancy(chart, now, max_age, found) or asked
     return _substance_use(found, asked)
+
+
+def pregnancy_words(chart: PersonChart, now: datetime, knowledge: Knowledge) -> str:
+    """Say that somebody is pregnant or breastfeeds, by asking, a test or a diagnosis; empty where nothing says so."""
+    row, last = knowledge.criteria["pregnancy"], chart.last(PregnancyRecorded)
+    coded = with_codes(row, chart, now, row.inputs["pregnancy"].max_age(Phase.BEFORE_START), None)
+    found = [coded.words] if coded is not None else []
+    if last is not None and last.event.status is Pregnancy.PREGNANT and not found:
+        found.append(Pregnancy.PREGNANT.value)
+    if last is not None and last.event.breastfeeds:
+        found.append(Pregnancy.BREASTFEEDING.value)
+    return "; ".join(found)
 
 
 Said = tuple[str, str, Recorded[DiagnosisRecorded]]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sereniv.therapy.candidacy.coded import pregnancy_words
 from sereniv.therapy.chair.held_against import Situation
 from sereniv.therapy.person.allergies import allergy_words
 from sereniv.therapy.person.conditions import conditions_of
 from sereniv.therapy.person.elsewhere import unasked_here
-from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList
+from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList, Pregnancy
 from sereniv.therapy.person.medicines import medicines_of
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
@@ -63,9 +64,13 @@ def _weight(here: Situation, at_clock: Callable[[datetime], str]) -> Told:
 
 def _pregnancy(here: Situation) -> Told:
     said = here.record.pregnancies
-    words = str(said[-1].event.status).replace("_", " ") if said else NOT_ASKED
+    told = str(said[-1].event.status).replace("_", " ") if said else NOT_ASKED
+    known = pregnancy_words(here.record, here.now, here.knowledge)
+    words = known if known.startswith(Pregnancy.PREGNANT) else "; ".join(dict.fromkeys(filter(None, (told, known))))
     may_be = here.registered.sex_at_birth == "female"
-    return Told(title="Pregnancy", words=words if said or may_be else "not asked of a man", matters=may_be and not said)
+    if not (said or known or may_be):
+        return Told(title="Pregnancy", words="not asked of a man")
+    return Told(title="Pregnancy", words=words, matters=bool(known) or not said)
 
 
 def _conditions(here: Situation) -> Told:

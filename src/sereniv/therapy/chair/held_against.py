@@ -1,21 +1,24 @@
-"""Holds a medicine at the chair against the person: allergies, medicines, conditions, age, weight, pregnancy, doses.
+"""Holds a medicine at the chair against the person: allergies, medicines, conditions, use, body, pregnancy, doses.
 
 It never refuses: what was given is charted. It says beforehand what speaks against it, and what was charted in spite
 of that stays marked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from sereniv.knowledge.rows import Knowledge, StandingOrder
+from sereniv.therapy.candidacy.coded import pregnancy_words
 from sereniv.therapy.person.allergies import allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.conditions import conditions_of
-from sereniv.therapy.person.events import HistoryList, Pregnancy, PregnancyRecorded
+from sereniv.therapy.person.diagnoses import coded_conditions
+from sereniv.therapy.person.events import HistoryList, PregnancyRecorded
 from sereniv.therapy.person.medicines import MedicineLine, lines_of, medicines_of, recognise
+from sereniv.therapy.person.substances import used_now
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import SessionChart
@@ -33,6 +36,7 @@ class Ground(StrEnum):
     ALLERGY = "allergy"
     MEDICINE = "medicine"
     CONDITION = "condition"
+    USE = "use"
     AGE = "age"
     WEIGHT = "weight"
     PREGNANCY = "pregnancy"
@@ -107,7 +111,8 @@ def objections(
     found = [*_allergic(written, ingredients, here), *_infused(ingredients, here)]
     found += _adding_up(ingredients, here, row)
     if row is not None:
-        found += [*_taking(row, here), *_having(row, here), *_body(row, here)]
+        found += [*_taking(row, here), *_given_beside(row, ingredients, here), *_using(row, here)]
+        found += [*_having(row, here), *_body(row, here)]
         found += [*_pregnant(row, here), *_given_before(row, dose, ingredients, here)]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: not each.stops))
 
@@ -174,16 +179,38 @@ def _taking(row: StandingOrder, here: Situation) -> Iterator[Objection]:
             yield Objection(ground=Ground.NOT_KNOWN, words=words, stops=False)
 
 
+def _given_beside(row: StandingOrder, ingredients: Sequence[str], here: Situation) -> Iterator[Objection]:
+    """Hold another medicine that was given here against the order as one that is taken at home."""
+    known = here.knowledge.medicines.ingredients
+    for each in sorted(here.session.medicines, key=lambda each: each.at):
+        others = set(ingredients_of(each.event.medicine, here.knowledge)) - set(ingredients)
+        classes = {name for other in others for name in known[other].classes} - {ADDS_UP}
+        if classes & {*row.not_taking, *row.look_taking}:
+            words, stops = f"{each.event.medicine} was given here", bool(classes & set(row.not_taking))
+            yield Objection(ground=Ground.MEDICINE, words=words, stops=stops)
+
+
+def _using(row: StandingOrder, here: Situation) -> Iterator[Objection]:
+    for each in used_now(here.record):
+        if each.substance in row.look_using:
+            words = f"uses {each.substance.replace('_', ' ')} now{f' ({each.words})' if each.words else ''}"
+            yield Objection(ground=Ground.USE, words=words, stops=False)
+
+
 def _having(row: StandingOrder, here: Situation) -> Iterator[Objection]:
     if not row.not_with and not row.look_with:
         return
     said = conditions_of(here.record, HistoryList.CONDITIONS)
+    ticked = said.event.conditions if said is not None else ()
+    diagnosed = coded_conditions(here.record, here.knowledge, ticked)
     titles = here.knowledge.conditions
     for stops, names in ((True, row.not_with), (False, row.look_with)):
         for name in names:
             title = titles[name].title.lower()
-            if said is not None and name in said.event.conditions:
+            if name in ticked:
                 yield Objection(ground=Ground.CONDITION, words=title, stops=stops)
+            elif name in diagnosed:
+                yield Objection(ground=Ground.CONDITION, words=f"{title}: {diagnosed[name]}", stops=stops)
             elif said is None or name not in said.event.asked:
                 yield Objection(ground=Ground.NOT_KNOWN, words=f"{title}: was not asked", stops=False)
 
@@ -205,11 +232,11 @@ def _body(row: StandingOrder, here: Situation) -> Iterator[Objection]:
 
 
 def _pregnant(row: StandingOrder, here: Situation) -> Iterator[Objection]:
-    last = here.record.last(PregnancyRecorded)
-    if last is None:
+    words = pregnancy_words(here.record, here.now, here.knowledge)
+    if words:
+        yield Objection(ground=Ground.PREGNANCY, words=words, stops=row.not_in_pregnancy)
+    elif here.record.last(PregnancyRecorded) is None:
         yield Objection(ground=Ground.NOT_KNOWN, words="whether she or he is pregnant was not recorded", stops=False)
-    elif last.event.status in {Pregnancy.PREGNANT, Pregnancy.BREASTFEEDING}:
-        yield Objection(ground=Ground.PREGNANCY, words=last.event.status.value, stops=row.not_in_pregnancy)
 
 
 def _given_before(

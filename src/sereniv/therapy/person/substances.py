@@ -11,6 +11,7 @@ from sereniv.therapy.person.events import (
     ScaleAnswered,
     ScoreEntered,
     Substance,
+    SubstanceAsked,
     SubstancesRecorded,
     SubstanceUse,
     Use,
@@ -45,6 +46,14 @@ def history(chart: PersonChart) -> SubstanceHistory | None:
     if each_asked is not None and (as_list is None or as_list.seq < each_asked.seq):
         return _of_each(each_asked)
     return None if as_list is None else _of_list(as_list)
+
+
+def used_now(chart: PersonChart) -> tuple[SubstanceAsked, ...]:
+    """Return the substances of which a disorder or misuse was said to be active, where each was asked last."""
+    last, as_list = chart.last(SubstancesRecorded), chart.history(HistoryList.SUBSTANCE_USE)
+    if last is None or (as_list is not None and as_list.seq > last.seq):
+        return ()
+    return tuple(each for each in last.event.asked if each.use is Use.ACTIVE)
 
 
 def _of_each(asked: Recorded[SubstancesRecorded]) -> SubstanceHistory:
