@@ -57,6 +57,7 @@ def load(folder: Path) -> rows.Knowledge:
         succession=tables.every("succession", rows.SuccessionRow),
         going_live=tables.every("going_live", rows.GoingLiveRow),
         access=_access(tables),
+        sign_in=tables.one("access", "sign_in", rows.SignInRule),
         appointment=tables.one("course", "appointment", rows.AppointmentRule),
         passed_on=tables.one("course", "passed_on", rows.PassedOn),
         course=tables.every("course", rows.CourseRule, without={"appointment", "passed_on"}),
@@ -128,7 +129,6 @@ def _access(tables: Tables) -> rows.AccessRules:
         erasure_wait=tables.one("access", "erasure_wait", rows.AccessRule),
         first_code=tables.one("access", "first_code", rows.AccessRule),
         enrolment=tables.one("access", "enrolment", rows.AccessRule),
-        sign_in=tables.one("access", "sign_in", rows.SignInRule),
     )
 
 

@@ -31,10 +31,11 @@ SINGLE_ROWS = {
     # How long the first phase of a pain infusion is also says which infusion counts as a long one: not a clinic's.
     "pain_schedule": tuple(name for name in SCHEDULE_FIELDS if name != "first_phase_min"),
     "consent": ("valid_days",),
+    "sign_in": ("locks_after_min", "ends_untouched_min", "ends_after_h"),
     "acknowledgement": ("escalate_after_s", "second_role_after_s"),
     "suicide_item": ("acknowledge_staffed_min", "acknowledge_otherwise_min", "ask_within_min", "step_min"),
 }
-"""Rows of which there is one, with the numbers a clinic may set: seconds, minutes or days, all of them."""
+"""Rows of which there is one, with the numbers a clinic may set: seconds, minutes, hours or days, all of them."""
 
 FLAGS = frozenset(
     {
@@ -60,6 +61,7 @@ IN_ORDER = (
     ("{}.escalate_after_s", "{}.second_role_after_s"),
     ("{}.first_phase_every_min", "{}.then_every_min"),
     ("{}.close_watch_every_min", "{}.then_every_min"),
+    ("{}.locks_after_min", "{}.ends_untouched_min"),
     ("suicide_item.acknowledge_staffed_min", "suicide_item.acknowledge_otherwise_min"),
 )
 """Pairs of names of which the first number is never above the second; {} is the same word in both."""
@@ -90,6 +92,9 @@ FIELD_WORDS = {
     "acknowledge_otherwise_min": "acknowledge, not staffed, within",
     "ask_within_min": "ask in person within",
     "step_min": "to the next person after",
+    "locks_after_min": "untouched, locks after",
+    "ends_untouched_min": "untouched, ends after",
+    "ends_after_h": "ends in any case after",
 }
 """What the number of a field is called where a person reads it; the unit stands with the number."""
 
@@ -123,8 +128,8 @@ class Threshold:
             return PRESSURE_UNIT
         if field == "valid_days":
             return "days"
-        if field.endswith("_s"):
-            return "s"
+        if field.endswith(("_s", "_h")):
+            return field[-1]
         return "min" if "_min" in field else getattr(self.row, "unit", "")
 
     @property

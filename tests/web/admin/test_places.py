@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from sereniv.clinic.accounts import idle
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.models import Enrolment, Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.live import stream
 from sereniv.clinic.live.stream import viewer_of
@@ -52,7 +52,8 @@ def test_a_sign_in_elsewhere_is_seen_and_ended_with_its_stream(
     assert viewer_of(cookie) is None
     assert is_in(here)
     told = [each.event for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)]
-    assert [each.act for each in told if each.staff == "nurse"][-1] == "signed out from elsewhere"
+    ended = ["signed out from elsewhere", "PIN ended on a device from elsewhere"]
+    assert [each.act for each in told if each.staff == "nurse"][-2:] == ended
     assert ends(here, mark) == 302, "sent again it is the same act"
     assert ends(here, mark, "another-act") == 422
 
@@ -61,7 +62,7 @@ def test_all_others_end_at_once_and_this_one_stays(staff: dict[str, Staff], fixe
     here, one, two = (signed_in(staff["nurse"]) for _ in range(3))
     assert ends(here, "elsewhere") == 302
     assert (is_in(here), is_in(one), is_in(two)) == (True, False, False)
-    assert "Sign out everywhere else" not in here.get("/me/places/").content.decode()
+    assert "End all others" not in here.get("/me/places/").content.decode()
 
 
 def test_nobody_sees_or_ends_anothers(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
@@ -83,9 +84,10 @@ def test_an_administrator_sees_and_ends_the_sign_ins_of_another_who_is_told(
     assert "iPad; CPU OS 17_5" in page
     tablet = MARK.findall(page.split("iPad")[1])[0]
     form = {"mark": tablet, "key": "admin-ends-01"}
-    assert "signed out in 1 place, and is told" in admin.post(address, form, follow=True).content.decode()
+    said = admin.post(address, form, follow=True).content.decode()
+    assert "signed out in 1 place, their PIN is not taken there, and they are told" in said
     assert (is_in(there), is_in(here), is_in(other)) == (False, True, True)
-    told = [each for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)][-1]
+    told = [each for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)][-2]
     assert (told.event.staff, told.event.act, told.recorded_by) == ("nurse", "signed out by an administrator", "admin")
     assert admin.post(address, {**form, "key": "admin-ends-02"}).status_code == 422, "it has ended already"
     assert "You were signed out by Sam Admin" in signed_in(staff["nurse"]).get("/", follow=True).content.decode()
@@ -116,6 +118,43 @@ def test_what_a_browser_says_of_its_computer_is_kept_short_and_shown_as_text(
 
 
 def test_the_limits_are_those_of_the_row() -> None:
-    row = knowledge().access.sign_in
-    assert idle.locks_after().total_seconds() == 60 * row.locks_after_min
-    assert idle.ends_after().total_seconds() == 3600 * row.ends_after_h
+    row = knowledge().sign_in
+    assert idle.locks_after(row).total_seconds() == 60 * row.locks_after_min
+    assert idle.ends_untouched(row).total_seconds() == 60 * row.ends_untouched_min
+    assert idle.ends_after(row).total_seconds() == 3600 * row.ends_after_h
+
+
+def test_ending_a_sign_in_ends_the_pin_on_its_device_and_on_no_other(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """Whoever found the tablet could else sign as its owner beside whoever signs in there next."""
+    admin, here, there = signed_in(staff["admin"]), signed_in(staff["nurse"]), signed_in(staff["nurse"], TABLET)
+    kept, lost = (str(each.session[idle.DEVICE]) for each in (here, there))
+    page = admin.get(address := f"/set-up/staff/{staff['nurse'].pk}/places/").content.decode()
+    admin.post(address, {"mark": MARK.findall(page.split("iPad")[1])[0], "key": "pin-ends-0001"})
+    assert [row.device[:12] for row in Enrolment.objects.filter(staff=staff["nurse"])] == [kept]
+    ended = [each.event for each in chart_store.read("audit") if isinstance(each.event, SignInAudited)][-2:]
+    assert [(each.act, each.device) for each in ended] == [
+        ("signed out by an administrator", lost),
+        ("PIN ended on a device by an administrator", lost),
+    ]
+
+
+def test_a_device_that_takes_the_pin_alone_is_seen_and_ended(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    admin, client = signed_in(staff["admin"]), signed_in(staff["nurse"])
+    client.post("/sign-out/")
+    address = f"/set-up/staff/{staff['nurse'].pk}/places/"
+    page = admin.get(address).content.decode()
+    assert "not signed in, takes the PIN" in page
+    (mark,) = MARK.findall(page)
+    assert admin.post(address, {"mark": mark, "key": "pin-alone-01"}).status_code == 302
+    assert not Enrolment.objects.filter(staff=staff["nurse"]).exists()
+    assert "Nowhere now." in admin.get(address).content.decode()
+
+
+def test_ending_all_others_leaves_the_pin_here(staff: dict[str, Staff], fixed_clock: FixedClock) -> None:
+    here, there = signed_in(staff["nurse"]), signed_in(staff["nurse"])
+    there.post("/sign-out/")
+    assert ends(here, "elsewhere") == 302
+    (row,) = Enrolment.objects.filter(staff=staff["nurse"])
+    assert row.device[:12] == here.session[idle.DEVICE]

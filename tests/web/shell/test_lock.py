@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,9 @@ from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.lock import ALWAYS, VISIBLE
+from sereniv.clinic.workflows.shell.in_force import as_if
+from sereniv.knowledge import knowledge
+from sereniv.knowledge.own_rules import out_of_order, with_own
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, FixedClock
 from tests.workflows import test_path
@@ -80,7 +84,9 @@ def test_a_locked_screen_goes_on_seeing_the_chairs_and_a_session_that_ended_sees
     seeing = stream.viewer_of(cookie)
     assert seeing is not None
     assert seeing.username == "nurse"
-    watch.goes(hours=12)
+    for _ in range(12):
+        watch.goes(hours=1)
+        nurse.post("/unlock/", {"secret": PIN})
     assert stream.viewer_of(cookie) is None
 
 
@@ -179,7 +185,10 @@ def test_a_session_ends_twelve_hours_after_the_sign_in_however_often_it_was_touc
 
 
 def test_unlocking_gives_a_session_no_longer_life(nurse: Client, watch: Watch) -> None:
-    watch.goes(hours=11, minutes=59)
+    for _ in range(4):
+        watch.goes(hours=2, minutes=59)
+        assert nurse.post("/unlock/", {"secret": PIN}).status_code == 302
+    watch.goes(minutes=3)
     assert nurse.post("/unlock/", {"secret": PIN}).status_code == 302
     watch.goes(minutes=1)
     assert nurse.get("/people/")["Location"].startswith("/sign-in/")
@@ -188,4 +197,39 @@ def test_unlocking_gives_a_session_no_longer_life(nurse: Client, watch: Watch) -
 def test_the_lists_name_pages_that_there_are() -> None:
     assert set(ROUTES) >= ALWAYS
     assert not {"session_vitals", "person", "session_resume", "session_rate"} & (ALWAYS | VISIBLE)
-    assert timedelta(minutes=10) == idle.locks_after()
+    assert timedelta(minutes=10) == idle.locks_after(knowledge().sign_in)
+
+
+def test_a_sign_in_that_nobody_touches_ends_with_what_it_shows(
+    nurse: Client, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "close_old_connections", lambda: None)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={nurse.cookies[settings.SESSION_COOKIE_NAME].value}"
+    watch.goes(minutes=knowledge().sign_in.ends_untouched_min - 1)
+    assert nurse.get("/board/tiles/", headers={"HX-Request": "true"}).status_code == 200, "locked, and on the wall"
+    watch.goes(minutes=1)
+    assert stream.viewer_of(cookie) is None
+    assert nurse.post("/unlock/", {"secret": PIN})["Location"].startswith("/sign-in/")
+
+
+def test_a_screen_left_alone_goes_on_showing_and_ringing_while_somebody_sits_at_a_chair(
+    nurse: Client, watch: Watch, stage: Stage, fixed_clock: FixedClock
+) -> None:
+    stage.infusing(SHE, "Chair 1", NOON - timedelta(minutes=5))
+    fixed_clock.shown = NOON
+    watch.goes(minutes=knowledge().sign_in.ends_untouched_min + 60)
+    assert nurse.get("/").status_code == 200
+    assert nurse.get("/people/")["Location"].startswith("/unlock/")
+    watch.goes(hours=knowledge().sign_in.ends_after_h)
+    assert nurse.get("/")["Location"].startswith("/sign-in/"), "the hours end it all the same"
+
+
+def test_the_clinics_own_numbers_lock_and_end(nurse: Client, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {"sign_in.locks_after_min": Decimal(2), "sign_in.ends_untouched_min": Decimal(30)}
+    rules = with_own(knowledge(), own)
+    assert out_of_order(with_own(knowledge(), {"sign_in.ends_untouched_min": Decimal(5)}), "sign_in.ends_untouched_min")
+    with as_if(rules):
+        watch.goes(minutes=2)
+        assert nurse.get("/people/")["Location"].startswith("/unlock/")
+        watch.goes(minutes=28)
+        assert nurse.get("/people/")["Location"].startswith("/sign-in/")

@@ -1,7 +1,7 @@
 """When a signed-in screen locks, and when its session ends, on real time alone.
 
-A screen locks when nobody has touched it for a while, and its PIN or password opens it again; the session itself ends
-for good some hours after the sign-in, touched or not. Both are of the row `sign_in`.
+A screen locks when nobody has touched it for a while, and its PIN or password opens it again; a session that nobody
+touches for longer ends, and any ends for good some hours after the sign-in. All three are of the row `sign_in`.
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import SignInRule
 
 NOTED_EVERY = timedelta(seconds=20)
 """A touch is noted no more often than this, so that looking around writes little."""
@@ -36,14 +36,19 @@ class Kept(Protocol):
         """Keep something under a name."""
 
 
-def locks_after() -> timedelta:
+def locks_after(rule: SignInRule) -> timedelta:
     """Return after how long an untouched screen locks."""
-    return timedelta(minutes=knowledge().access.sign_in.locks_after_min)
+    return timedelta(minutes=rule.locks_after_min)
 
 
-def ends_after() -> timedelta:
+def ends_untouched(rule: SignInRule) -> timedelta:
+    """Return after how long a session ends that nobody touches."""
+    return timedelta(minutes=rule.ends_untouched_min)
+
+
+def ends_after(rule: SignInRule) -> timedelta:
     """Return after how long a session ends for good."""
-    return timedelta(hours=knowledge().access.sign_in.ends_after_h)
+    return timedelta(hours=rule.ends_after_h)
 
 
 def begin(kept: Kept, real: datetime, since: str = "") -> None:
@@ -53,27 +58,33 @@ def begin(kept: Kept, real: datetime, since: str = "") -> None:
     kept[LOCKED] = False
 
 
-def is_over(kept: Kept, real: datetime) -> bool:
+def is_over(kept: Kept, real: datetime, rule: SignInRule) -> bool:
     """Say whether the session has ended for good; one without a sign-in never began."""
-    return lasts(kept, real) <= timedelta(0)
+    return lasts(kept, real, rule) <= timedelta(0)
 
 
-def lasts(kept: Kept, real: datetime) -> timedelta:
-    """Return for how long the session still holds; nothing where it is over or never began."""
+def is_left(kept: Kept, real: datetime, rule: SignInRule) -> bool:
+    """Say whether nobody has touched the session for so long that it ends."""
+    touched = kept.get(TOUCHED)
+    return touched is None or real - datetime.fromisoformat(touched) >= ends_untouched(rule)
+
+
+def lasts(kept: Kept, real: datetime, rule: SignInRule) -> timedelta:
+    """Return for how long the session still holds, touched; nothing where it is over or never began."""
     began = kept.get(SIGNED_IN)
-    left = datetime.fromisoformat(began) + ends_after() - real if began is not None else timedelta(0)
+    left = datetime.fromisoformat(began) + ends_after(rule) - real if began is not None else timedelta(0)
     return max(left, timedelta(0))
 
 
-def is_locked(kept: Kept, real: datetime) -> bool:
+def is_locked(kept: Kept, real: datetime, rule: SignInRule) -> bool:
     """Say whether the screen is locked: by hand, or because nobody has touched it."""
     touched = kept.get(TOUCHED)
-    return bool(kept.get(LOCKED)) or touched is None or real - datetime.fromisoformat(touched) >= locks_after()
+    return bool(kept.get(LOCKED)) or touched is None or real - datetime.fromisoformat(touched) >= locks_after(rule)
 
 
-def touch(kept: Kept, real: datetime) -> None:
+def touch(kept: Kept, real: datetime, rule: SignInRule) -> None:
     """Note that somebody is there; a locked screen stays locked."""
-    if not is_locked(kept, real) and real - datetime.fromisoformat(kept.get(TOUCHED)) >= NOTED_EVERY:
+    if not is_locked(kept, real, rule) and real - datetime.fromisoformat(kept.get(TOUCHED)) >= NOTED_EVERY:
         kept[TOUCHED] = real.isoformat()
 
 

@@ -20,6 +20,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.second_factor import lacks_second_factor
 from sereniv.clinic.live.hub import hub
+from sereniv.clinic.workflows.shell.sign_ins import has_ended
 
 HEARTBEAT_S = 2.0
 CHECK_EVERY_HEARTBEATS = 2
@@ -55,10 +56,14 @@ def signed_in(cookie: str) -> Staff | None:
         return None
     store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     staff_id, backend = store.get(SESSION_KEY), store.get(BACKEND_SESSION_KEY)
-    if staff_id is None or backend not in settings.AUTHENTICATION_BACKENDS or idle.is_over(store, clock.real_now()):
+    if staff_id is None or backend not in settings.AUTHENTICATION_BACKENDS:
         return None
     staff = Staff.objects.filter(pk=staff_id, is_active=True).first()
-    if staff is None or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
+    if (
+        staff is None
+        or has_ended(store, clock.real_now(), staff)
+        or not constant_time_compare(store.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash())
+    ):
         return None
     if store.get(idle.SETS_PASSWORD):
         return None

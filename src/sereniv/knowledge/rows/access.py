@@ -18,19 +18,23 @@ class AccessRule(Row):
 
 
 LONGEST_UNTOUCHED_MIN, LONGEST_SIGN_IN_H = 60, 24
+LONGEST_LEFT_MIN = 60 * LONGEST_SIGN_IN_H
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInRule(Row):
-    """After how many minutes an untouched screen locks, and after how many hours a sign-in ends for good."""
+    """When an untouched screen locks, when a sign-in that nobody touches ends, and when any ends, touched or not."""
 
     locks_after_min: int
+    ends_untouched_min: int
     ends_after_h: int
 
     def __post_init__(self) -> None:
         """Refuse a screen that stays open, and a sign-in that outlasts the day."""
         if not 1 <= self.locks_after_min <= LONGEST_UNTOUCHED_MIN:
             raise ValueError(f"a screen locks within {LONGEST_UNTOUCHED_MIN} minutes, and not at once")
+        if not 1 <= self.ends_untouched_min <= LONGEST_LEFT_MIN:
+            raise ValueError("a sign-in that nobody touches ends within a day, and not at once")
         if not 1 <= self.ends_after_h <= LONGEST_SIGN_IN_H:
             raise ValueError(f"a sign-in ends within {LONGEST_SIGN_IN_H} hours, and holds for one at least")
 
@@ -43,8 +47,7 @@ class AccessRules:
     erasure_wait: AccessRule
     first_code: AccessRule
     enrolment: AccessRule
-    sign_in: SignInRule
 
     def rows(self) -> tuple[Row, ...]:
         """Return all of them."""
-        return (self.new_account, self.erasure_wait, self.first_code, self.enrolment, self.sign_in)
+        return (self.new_account, self.erasure_wait, self.first_code, self.enrolment)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sereniv.knowledge.rows.access import AccessRules
+from sereniv.knowledge.rows.access import AccessRules, SignInRule
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, PassedOn
@@ -69,6 +69,7 @@ class Knowledge:
     succession: dict[str, SuccessionRow]
     going_live: dict[str, GoingLiveRow]
     access: AccessRules
+    sign_in: SignInRule
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -175,6 +176,7 @@ class Knowledge:
             *self.succession.values(),
             *self.going_live.values(),
             *self.access.rows(),
+            self.sign_in,
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

@@ -20,6 +20,7 @@ from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
 from sereniv.clinic.workflows.chair import calling, ringing
 from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic as houses
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 WITHOUT_NETWORK = "without_network"
 HEAD = "ledger_head"
@@ -46,7 +47,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "head_seen": seen.on_a_page(getattr(request, HEAD, None)) if staff is not None else None,
         "locked": is_locked(request),
         "open_when_locked": request.resolver_match is not None and request.resolver_match.view_name in ALWAYS,
-        "locks_after_s": locks_after() // timedelta(seconds=1),
+        "locks_after_s": locks_after(rules_in_force(clock.now()).sign_in) // timedelta(seconds=1),
         **(_demo_sign_ins() if home.kind is Kind.DEMO and staff is None else {}),
         "is_withheld": getattr(request, "is_withheld", False),
         "restricted": getattr(request, "restricted", None) if staff is not None else None,

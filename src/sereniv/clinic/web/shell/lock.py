@@ -12,6 +12,8 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.web.shell import kept
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.sign_ins import has_ended
 from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 
 ALWAYS = frozenset({"unlock", "lock", "touch", "switch", "account_logout", "session_help", "session_stopped"})
@@ -34,17 +36,18 @@ LOCKED = 423
 def held_back(request: HttpRequest, name: str, user: Staff) -> HttpResponse | None:
     """Answer for a session that has ended, or a screen that is locked; None lets the page answer."""
     real = clock.real_now()
-    if idle.is_over(request.session, real):
+    rule = rules_in_force(clock.now()).sign_in
+    if has_ended(request.session, real, user):
         before = request.session.get(kept.KEPT)
         logout(request)
         kept.carried(before, request)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204)
         return kept.to_sign_in(request, user.username)
-    request.is_locked = idle.is_locked(request.session, real)  # type: ignore[attr-defined]
+    request.is_locked = idle.is_locked(request.session, real, rule)  # type: ignore[attr-defined]
     if not is_locked(request):
         if name not in UNATTENDED and not request.headers.get("HX-Request"):
-            idle.touch(request.session, real)
+            idle.touch(request.session, real, rule)
         return None
     if name in ALWAYS:
         if name.startswith("session_") and request.method == "POST":

@@ -10,6 +10,7 @@ from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for, staff_of
 from sereniv.clinic.web.shell.lock import is_locked, noted
 from sereniv.clinic.web.shell.lock_forms import UnlockForm
 from sereniv.clinic.web.shell.way_back import way_back
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 
 @require_POST
@@ -26,7 +27,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 @require_POST
 def touch(request: HttpRequest) -> HttpResponse:
     """Note that somebody works on a page that asks for nothing meanwhile; 423 where it has locked already."""
-    idle.touch(request.session, clock.real_now())
+    idle.touch(request.session, clock.real_now(), rules_in_force(clock.now()).sign_in)
     return HttpResponse(status=423 if is_locked(request) else 204)
 
 

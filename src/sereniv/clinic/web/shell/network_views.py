@@ -23,6 +23,7 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.workflows.chair.spare_sheets import sheets_that_stay
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
 TEMPLATES = ("shell/base.html", "shell/without_network.html")
 LINKED = re.compile(r"""{% static '([^']+)' %}""")
@@ -63,7 +64,8 @@ def unsent_key(request: HttpRequest) -> JsonResponse:
     answer = {
         "by": me.username,
         "key": b64encode(key).decode(),
-        "keeps_s": idle.lasts(request.session, clock.real_now()) // timedelta(seconds=1),
+        "keeps_s": idle.lasts(request.session, clock.real_now(), rules_in_force(clock.now()).sign_in)
+        // timedelta(seconds=1),
         "stays": [str(each) for each in sheets_that_stay(lying)],
     }
     return JsonResponse(answer)

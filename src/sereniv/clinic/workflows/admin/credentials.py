@@ -110,8 +110,10 @@ def set_own_password(password: str, act: Act) -> Staff:
     return person
 
 
-def end_own_sessions(marks: set[str], act: Act) -> int:
-    """Sign oneself out elsewhere, by the marks of the sessions; returns how many ended, which the audit keeps.
+def end_own_sessions(marks: set[str], here: str, act: Act) -> int:
+    """Sign oneself out elsewhere, by the marks of the places, and end the PIN there; returns in how many.
+
+    The device `here`, by its id, goes on taking the PIN. The audit keeps each.
 
     Raises
     ------
@@ -121,19 +123,14 @@ def end_own_sessions(marks: set[str], act: Act) -> int:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return 0
-        ended = places.end(_active_self(act), marks)
-        if not ended:
-            raise Refused("sessions", "That sign-in has ended already.")
-        events = [SignInAudited(staff=act.by.username, act="signed out from elsewhere", device=each) for each in ended]
-        chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
-    return len(ended)
+        return _keep_ended(act.by, places.end(_active_self(act), marks, here), "from elsewhere", act)
 
 
 def end_sessions_of(staff_id: int, marks: set[str], act: Act) -> int:
-    """Sign somebody out, by the marks of their sessions; returns how many ended. The audit keeps each; they are told.
+    """Sign somebody out, by the marks of their places; returns in how many. The audit keeps each; they are told.
 
-    What they do not do themselves: a tablet that is lost, or somebody who cannot be reached. Devices on which their PIN
-    works go on taking it beside whoever signs in there; a new first code ends that, too.
+    What they do not do themselves: a tablet that is lost, or somebody who cannot be reached. Their PIN is not taken
+    there any more, until they sign in there anew.
 
     Raises
     ------
@@ -145,13 +142,19 @@ def end_sessions_of(staff_id: int, marks: set[str], act: Act) -> int:
         if chart_store.written_before(act.key, act.by.username):
             return 0
         person = somebody_else(staff_id, act)
-        ended = places.end(person, marks)
-        if not ended:
-            raise Refused("sessions", "That sign-in has ended already.")
-        events = [SignInAudited(staff=person.username, act="signed out by an administrator", device=e) for e in ended]
-        chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
+        count = _keep_ended(person, places.end(person, marks), "by an administrator", act)
         note_for(person, "You were signed out", act.now, act.by.full_name)
-    return len(ended)
+    return count
+
+
+def _keep_ended(person: Staff, ended: list[places.Ended], how: str, act: Act) -> int:
+    """Keep in the audit what was ended; returns on how many devices, and raises Refused where nothing was."""
+    if not ended:
+        raise Refused("sessions", "That sign-in has ended already.")
+    said = {True: f"signed out {how}", False: f"PIN ended on a device {how}"}
+    events = [SignInAudited(staff=person.username, act=said[e.was_signed_in], device=e.device) for e in ended]
+    chart_store.append([New(stream="audit", event=each, at=act.now) for each in events], act.writing())
+    return len({each.device for each in ended})
 
 
 def _active_self(act: Act) -> Staff:
