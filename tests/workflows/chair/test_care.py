@@ -222,6 +222,12 @@ def test_a_red_answer_says_what_to_do_at_once_and_stays_until_somebody_was_told(
     page = answer.content.decode()
     assert "Do now: Chest pain: Now or at rest: the emergency number, and stay on the line." in page
     assert "165/100" not in page, "nobody measured a pressure"
+    assert "Chest pain: tell the prescriber, and write down what was done" in page, "what comes next is no booking"
+    desk = Client()
+    desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
+    at_the_desk = desk.get(f"/people/{person}/").content.decode()
+    assert "Something said at the check-in to take up" in at_the_desk
+    assert "Chest pain" not in at_the_desk
     call = chart_store.person_chart(person).last(pe.CheckInRecorded)
     assert call is not None
     assert (call.event.red, call.event.symptoms) == (("chest_pain",), ("headache", "chest_pain"))

@@ -1,5 +1,6 @@
 """Striking at the chair: said before with its milligrams, and what two people signed on it is reopened with it."""
 
+import re
 import uuid
 from dataclasses import replace
 from decimal import Decimal
@@ -117,6 +118,22 @@ def test_the_strike_page_says_what_it_does_to_the_milligrams(
     assert f"{before:.1f} mg now, {delivered(told(running), at(20)).mg:.1f} mg after" in said, "as it then is"
 
 
+def test_an_account_that_counts_no_more_says_so_in_log_hand_over_and_note(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """*Drug accounted for: 26.8 mg given* stood there as if it still held, with the pump running again."""
+    wrong = stopped(running, act)
+    accounted(running, act, "26.8", 32)
+    struck(running, wrong, act, 33)
+    fixed_clock.shown = at(34)
+    said = "26.8 mg given, 8.9 mg wasted. Counts no more: what it stood on was struck at 12:33"
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    assert said in client.get(reverse("session_log", args=[running])).content.decode()
+    assert said in client.get(reverse("session_document", args=[running, "hand-over"])).content.decode()
+    assert said in text(notes.note_of(told(running)))
+
+
 def test_the_log_says_on_the_line_of_a_strike_what_was_struck_by_time_and_value(
     running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:
@@ -171,7 +188,7 @@ def test_the_strike_page_says_that_account_and_signature_are_asked_for_again(
     assert lines(staff, "notes to sign", 187) == lines(staff, "account", 187) == []
     written = text(notes.note_of(told(session)))
     assert "Pump stopped" in written.partition("Deviations and struck entries")[2]
-    assert "Counts no more, for what it stood on was struck: Note signed" in written
+    assert re.search(r"Note signed[^.]*\. Counts no more: what it stood on was struck at", written)
 
 
 def test_a_value_that_is_struck_after_the_signature_leaves_account_and_signature(stage: Stage, act: ActMaker) -> None:

@@ -237,17 +237,10 @@ def _deviations(chart: SessionChart, subject: Subject) -> tuple[str, ...]:
         for number, each in chart.struck.items()
         if number in charted
     ]
-    reopened = [
-        f"Counts no more, for what it stood on was {_undone(charted.get(by))}: "
-        f"{_said(chart, charted[number], subject)}, {_who(charted[number], subject)}."
-        for number, by in chart.reopened.items()
-    ]
+    stood = [charted[number] for number in chart.reopened]
+    reopened = [f"{_at(each.at, subject)} {_who(each, subject)}: {_said(chart, each, subject)}." for each in stood]
     unread = [f"▲ {unread_words(each, subject.name_of, subject.zone)} {MAY_LACK}" for each in chart.unread]
     return (*unread, *chart.deviations, *struck, *reopened)
-
-
-def _undone(by: Recorded[ev.SessionEvent] | None) -> str:
-    return "corrected" if by is not None and isinstance(by.event, ev.DrugPrepared) else "struck"
 
 
 def _recovery(chart: SessionChart, subject: Subject) -> tuple[str, ...]:

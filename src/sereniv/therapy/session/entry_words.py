@@ -22,8 +22,26 @@ def entry_words(
 ) -> str:
     """Say an entry as `describe` says its event, but name what it points to by time and value, never by a bare number.
 
-    `title_of` gives the title of a gate line, `clock` writes a time.
+    What counts no more because of what was done to that on which it stood says so. `title_of` gives the title of a gate
+    line, `clock` writes a time.
     """
+    return f"{_plainly(chart, entry, title_of, clock)}{_reopened(chart, entry, clock)}"
+
+
+def _reopened(chart: SessionChart, entry: Recorded[ev.SessionEvent], clock: Callable[[datetime], str]) -> str:
+    by = next((each for each in chart.entries if each.stream_seq == chart.reopened.get(entry.stream_seq)), None)
+    if by is None:
+        return ""
+    done = "struck" if isinstance(by.event, ev.EntryStruck) else "corrected"
+    return f". Counts no more: what it stood on was {done} at {clock(by.at)}"
+
+
+def _plainly(
+    chart: SessionChart,
+    entry: Recorded[ev.SessionEvent],
+    title_of: Callable[[str], str],
+    clock: Callable[[datetime], str],
+) -> str:
     event, pointed_to = entry.event, _pointed_to(chart, entry)
     if pointed_to is None:
         return describe(event, title_of)

@@ -13,10 +13,11 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import Treatment
 from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.knowledge import Phase
+from sereniv.knowledge import Phase, knowledge
 from sereniv.therapy.candidacy.criteria import Result, findings
 from sereniv.therapy.candidacy.evaluations import evaluations
 from sereniv.therapy.candidacy.intake import StepState, steps
+from sereniv.therapy.followup.aftercare import red_answers_open
 from sereniv.therapy.person.chart import Order
 from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import Decision, Purpose
@@ -61,7 +62,7 @@ def next_step(story: Story, stands: Treatment) -> Next:
         return at_a_chair
     if words := _died(story):
         return _after_death(story, stands.course, words)
-    asked = _to_ask(story)
+    asked = _to_ask(story) or _to_tell(story)
     if asked is not None:
         return asked
     decided = story.chart.decisions[-1].event if story.chart.decisions else None
@@ -125,6 +126,24 @@ def _to_ask(story: Story) -> Next | None:
         needs="decide_candidacy" if decides else "chart",
         reads=Permission.READ_ANSWERS,
         plainly=("Something to take up in person", "It comes before anything else"),
+    )
+
+
+def _to_tell(story: Story) -> Next | None:
+    """Return what comes next of a red answer at a check-in of which nobody has written down who was told."""
+    found = red_answers_open(story.chart)
+    if not found:
+        return None
+    said = ", ".join(knowledge().aftercare.question_title(name) for name in found[0].event.red)
+    return Next(
+        stage="A red answer at the check-in",
+        what=f"{said}: tell the prescriber, and write down what was done",
+        who="a nurse or prescriber",
+        button="Write down who was told",
+        address=reverse("person_red_answer", args=[story.person_id, found[0].stream_seq]),
+        needs="chart",
+        reads=Permission.READ_SESSIONS,
+        plainly=("Something said at the check-in to take up", "It comes before anything is booked or ordered"),
     )
 
 
