@@ -176,7 +176,7 @@ class Clinic:
 
         received = VialReceived(
             label=label, ndc="00000-0000-00", lot="T1", expires=date(2027, 1, 1), strength_mg_per_ml=Decimal(10),
-            volume_ml=Decimal(volume_ml), supplier="Test Supply",
+            volume_ml=Decimal(volume_ml), supplier="Test Supply", unusual_reason="The size we order",
         )  # fmt: skip
         return stock.receive_vial(received, self.stage.act("nurse", NOON, "nurse2"), self.demo_id(label))
 

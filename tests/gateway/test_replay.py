@@ -46,6 +46,7 @@ def session_id(act: ActMaker) -> str:
         received = VialReceived(
             label=each.label, ndc="0", lot=each.lot, expires=NOON.date() + timedelta(days=300),
             strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="test",
+            unusual_reason="The strength we order",
         )  # fmt: skip
         stock.receive_vial(received, act("nurse", now=NOON - timedelta(days=1), second="nurse2"), demo_id(each.label))
     return str(SharedStage().infusing(cast_list.REPLAYED, "Chair 4", NOON, REPLAY_LABEL))

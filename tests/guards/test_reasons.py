@@ -16,7 +16,7 @@ SOURCE = Path(sereniv.__file__).parent
 PLACES = (*sorted((SOURCE / "clinic" / "workflows").rglob("*.py")), SOURCE / "therapy" / "chair" / "decide.py",
           SOURCE / "therapy" / "safety" / "taking_up.py")  # fmt: skip
 JUDGES = {"demand_reason", "demand_word", "is_reason", "says_something"}
-NAMES = {"reason", "explanation", "despite", "exception", "circumstances", "why_lower", "unusual_strength_reason"}
+NAMES = {"reason", "explanation", "despite", "exception", "circumstances", "why_lower", "unusual_reason"}
 ASKS = re.compile(r"^(why|reason|how you know|how it was written|how the account)", re.IGNORECASE)
 
 FACTS = {

@@ -126,6 +126,7 @@ class History:
         received = VialReceived(
             label=str(vial), ndc="00000-0000-00", lot="A", expires=(self.now + timedelta(days=300)).date(),
             strength_mg_per_ml=Decimal(50), volume_ml=Decimal(10), supplier="Supply",
+            unusual_reason="The strength we order",
         )  # fmt: skip
         stock.receive_vial(received, self.act("nurse", now=self.now, second="nurse2"), vial)
         volume = chart_store.session_chart_of(self.sitting).plan.volume_ml

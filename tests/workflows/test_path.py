@@ -53,7 +53,7 @@ WANTED = orders.Wanted(
 )
 VIAL = VialReceived(
     label=cast_list.VIALS[-1].label, ndc="00000-0000-00", lot="D24A", expires=date(2027, 1, 1),
-    strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20), supplier="Supply",
+    strength_mg_per_ml=Decimal(10), volume_ml=Decimal(20), supplier="Supply", unusual_reason="The strength we order",
 )  # fmt: skip
 RATE = Decimal("53.6")
 SCREENS = tuple(next(row for row in knowledge().gate if row.id == "interval_history").screens)

@@ -30,6 +30,7 @@ def session(staff: dict[str, Staff]) -> uuid.UUID:
     received = VialReceived(
         label=each.label, ndc="00000-0000-00", lot=each.lot, expires=NOON.date() + timedelta(days=90),
         strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="Test Supply",
+        unusual_reason="The strength we order",
     )  # fmt: skip
     stock.receive_vial(received, clinic.act("nurse", NOON, "nurse2"), stage.demo_id(each.label))
     return clinic.infusing(people.INFUSING, "Chair 1", NOON)

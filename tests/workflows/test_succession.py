@@ -129,6 +129,7 @@ def test_a_line_of_the_gate_said_twice_is_asked_about(act: ActMaker, staff: obje
     received = VialReceived(
         label=each.label, ndc="00000-0000-00", lot=each.lot, expires=NOON.date() + timedelta(days=90),
         strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="Test Supply",
+        unusual_reason="The strength we order",
     )  # fmt: skip
     stock.receive_vial(received, clinic.act("nurse", NOON, "nurse2"), stage.demo_id(each.label))
     session = clinic.at_the_gate(people.INFUSING, "Chair 1", NOON)

@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 
 from sereniv.knowledge import Action, knowledge
+from sereniv.knowledge.rows import Phase
+from sereniv.therapy.candidacy import criteria
 from sereniv.therapy.candidacy.signed_over import of_gate, of_going_on, of_order, of_session, signed_over
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
+from sereniv.therapy.person.concern import grounds_in_words
 from sereniv.therapy.person.limits_taken import limit_words
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import GONE_THROUGH, REGISTERED, STARTED, chart, checklist, minute, recorded
@@ -177,3 +180,19 @@ def test_every_limit_is_named_in_words_with_its_value_and_unit() -> None:
     assert limit_words(allergic, RULES) == f"{RULES.conditions['ketamine_allergy'].title}: ketamine: rash"
     old = pe.LimitTaken(limit="of_an_older_table", severity="soft", value="3", reason="then")
     assert limit_words(old, RULES) == "of an older table: 3"
+
+
+def test_a_score_that_was_signed_over_says_its_scale_range_and_day() -> None:
+    """The page said *Rests on: 15*, the concern *(15)*."""
+    manic = pe.ScoreEntered(scale="ymrs", total=15, scored_by="Dr Ono")
+    read = replace(taken("manic_score", Action.HOLD, "15"), read={"ymrs": "15, 02 Mar 2026"})
+    (found,) = signed_over(person((1, manic), (2, decided(read))), REGISTERED, minute(60), RULES)
+    assert found.rests_on == "YMRS 15 (of 0 to 60), 02 Mar 2026"
+    facts = criteria.findings(person((1, manic)), REGISTERED, Phase.SCREEN, minute(60), RULES)
+    (met,) = [each for each in facts if each.row.id == "manic_score"]
+    assert grounds_in_words(met.verdict.grounds, met.read, RULES.scales) == ("YMRS 15 (of 0 to 60), 02 Mar 2026",)
+    assert met.settled_by(read), "the same score of another day is settled as it was"
+
+
+def test_what_is_no_score_stays_as_it_is() -> None:
+    assert grounds_in_words(("not_pregnant", "15"), {"ymrs": "16, 02 Mar 2026"}, RULES.scales) == ("not pregnant", "15")

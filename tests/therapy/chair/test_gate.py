@@ -12,7 +12,7 @@ from sereniv.knowledge.rows import GateLine, ProtocolKind
 from sereniv.therapy.candidacy.criteria import Finding, Result, findings
 from sereniv.therapy.chair.gate import gate
 from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
-from sereniv.therapy.chair.staffing import ChairNow
+from sereniv.therapy.chair.staffing import ChairNow, nurses_said
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
 from sereniv.therapy.person.diagnoses import BESIDE
@@ -433,7 +433,7 @@ def _met(who: PersonChart) -> list[Finding]:
 
 def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     attested: list[Happening] = [
-        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="1 said"))
+        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="1: said"))
         for row in knowledge().gate
         if row.kind == "attested"
     ]
@@ -463,7 +463,7 @@ def test_what_somebody_said_holds_for_its_minutes_and_is_then_asked_again(row: G
     """A tick of 43 minutes ago once passed for now."""
     assert row.max_age_min is not None
     who = person(*COMPLETE, (-45, checklist(pe.HistoryList.CONDITIONS, "diabetes", "sleep_apnoea")))
-    said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1 said"))
+    said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1: said"))
     at_its_end = line(row.id, who, said, now=minute(row.max_age_min))
     over = line(row.id, who, said, now=minute(row.max_age_min) + timedelta(seconds=1))
     assert (at_its_end.state, over.state) == (HOLDS, UNKNOWN)
@@ -511,6 +511,23 @@ def test_enough_nurses_is_a_number_held_against_who_is_infusing(
     short = judged(f"{needed - 1} nurses")
     assert (short.state, f"{needed} needed" in short.why) == (DOES_NOT, True)
     assert judged("Ada Nightfall").state is DOES_NOT, "no number is not enough"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3 tomorrow", "3 from 14:00", "3: Ada, Ben and Eva from 14:00", "3 later", "2-3", "2–3", "2 of 3", "2/3", "1.5",
+        "3: after lunch", "3; one on call", "3 chairs", "3 with me in the evening", "3 Ada Ben Eva", "3 %", "3.5: all",
+        "3: two here, one arriving", "about 3", "3rd", "3?",
+    ],
+)  # fmt: skip
+def test_a_number_of_another_time_or_of_something_else_is_no_number_of_nurses_here(words: str) -> None:
+    assert nurses_said(words) is None
+
+
+@pytest.mark.parametrize("words", ["3", " 3 ", "3 nurses", "3 here", "3 nurses on duty now", "3: Ada, Ben, Eva", "3."])
+def test_a_number_alone_or_followed_by_who_they_are_is_said_of_now(words: str) -> None:
+    assert nurses_said(words) == 3
 
 
 def test_a_chair_where_nothing_runs_needs_nobody_yet() -> None:

@@ -178,6 +178,7 @@ def running(act: ActMaker) -> str:
         received = VialReceived(
             label=each.label, ndc="0", lot=each.lot, expires=NOON.date() + timedelta(days=300),
             strength_mg_per_ml=each.strength_mg_per_ml, volume_ml=each.volume_ml, supplier="test",
+            unusual_reason="The strength we order",
         )  # fmt: skip
         taken_in = act("nurse", now=NOON - timedelta(days=1), second="nurse2")
         receive_vial(received, taken_in, demo_id(each.label))

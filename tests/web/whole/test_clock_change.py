@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import re
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,10 +16,12 @@ from django.urls import reverse
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD, demo_id
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.records.models import Chair
 from sereniv.clinic.workflows.admin.on_call import roles_on_call
 from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
+from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.delivered import delivered
 from tests.conftest import ActMaker, FixedClock
@@ -129,6 +132,33 @@ def test_a_shift_in_the_hour_left_out_or_doubled_is_said_in_words(staff: dict[st
         answer = admin.post(reverse("setup_on_call_new"), shift | {"begins": begins, "key": next(keys)})
         assert answer.status_code == 422, begins
         assert words in html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_booking_in_the_doubled_hour_asks_which_of_the_two(
+    staff: dict[str, Staff], session: uuid.UUID, fixed_clock: FixedClock, which: int
+) -> None:
+    """01:30 was the first of the two without a question."""
+    del session
+    fixed_clock.shown = datetime(2026, 10, 20, 15, tzinfo=UTC)
+    Chair.objects.get_or_create(name="Chair 1")
+    desk = Client()
+    desk.force_login(staff["coordinator"], backend="django.contrib.auth.backends.ModelBackend")
+    who = demo_id(SHE.name)
+    address = reverse("appointment_book", args=[who])
+    typed = {"purpose": "other", "day": "2026-11-01", "time": "01:30", "chair": "Chair 1", "minutes": "30",
+             "exception": "A call at night, as they asked", "key": next(keys)}  # fmt: skip
+    asked = desk.post(address, typed)
+    told = html.unescape(asked.content.decode())
+    assert (asked.status_code, "show 01:30 twice. Which one?" in told) == (422, True)
+    assert "before the clocks went back" in told
+    moments = ["2026-11-01T05:30:00+00:00", "2026-11-01T06:30:00+00:00"]
+    offered = re.findall(r'name="meant" value="([^"]+)"', told)
+    assert [datetime.fromisoformat(each).astimezone(UTC).isoformat() for each in offered] == moments
+    answer = desk.post(address, typed | {"meant": offered[which], "key": next(keys)})
+    assert answer.status_code == 302
+    kept = chart_store.person_chart(who).all(pe.AppointmentBooked)[-1].event.starts_at
+    assert kept.isoformat() == moments[which]
 
 
 def test_lengths_and_milligrams_run_on_through_the_change(session: uuid.UUID, nurse: Client, act: ActMaker) -> None:

@@ -4,17 +4,21 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Device
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.devices import clocks, placing
+from sereniv.clinic.workflows.devices.known import register
 from sereniv.knowledge import knowledge
 from sereniv.therapy import monitoring
 from sereniv.therapy.recording.time_words import length
-from tests.conftest import NOON, ActMaker
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.exchange.speaking import BEATS, DIASTOLIC, HEART, MMHG, SYSTOLIC, row, spoken
 from tests.workflows.devices.conftest import Sends
 from tests.workflows.test_path import SHE, at
@@ -64,8 +68,26 @@ def test_what_comes_dated_back_says_that_the_clock_is_behind(session: uuid.UUID,
     assert words.startswith(
         "It comes, dated 12 s back: the monitor's clock is behind, or it waited. Its figures are held"
     )
-    assert "say under Devices how far its clock is off" in words
+    assert "set the monitor's clock" in words
     assert clocks.words(device) == "its clock seems 0 min 12 s behind"
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=40), timedelta(minutes=4)])
+def test_the_chair_leads_to_what_can_be_said_of_a_slow_clock_where_it_can_be_said(
+    session: uuid.UUID, sends: Sends, device: Device, staff: dict[str, Staff], fixed_clock: FixedClock, back: timedelta
+) -> None:
+    """It said *under Devices*: a page that a nurse does not have, and where a feed under the home's token is not."""
+    fixed_clock.shown = NOW
+    desk = Client()
+    desk.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    pressure(sends, NOW, -back)
+    address = reverse("device_clock", args=[device.pk])
+    chair = desk.get(reverse("session_status", args=[session])).content.decode()
+    assert (address in chair, "under Devices" in chair) == (True, False)
+    assert desk.get(address).status_code == 200
+    Device.objects.filter(pk=device.pk).update(name="Another monitor")
+    register.changed()
+    assert address not in desk.get(reverse("session_status", args=[session])).content.decode()
 
 
 def test_a_monitor_that_fell_silent_is_not_one_with_a_slow_clock(session: uuid.UUID, sends: Sends) -> None:

@@ -28,7 +28,7 @@ from tests.workflows.test_path import at
 pytestmark = pytest.mark.django_db
 VIAL = VialReceived(
     label="V-LIFE", ndc="00000-0000-00", lot="D24A", expires=date(2027, 1, 1), strength_mg_per_ml=Decimal(10),
-    volume_ml=Decimal(20), supplier="Supply",
+    volume_ml=Decimal(20), supplier="Supply", unusual_reason="The strength we order",
 )  # fmt: skip
 
 

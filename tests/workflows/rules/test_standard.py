@@ -12,6 +12,7 @@ from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.shell.in_force import Stock, rules_in_force, sign_standard
 from sereniv.clinic.workflows.stock import stock
 from sereniv.knowledge import knowledge
+from sereniv.therapy.custody import VialReceived
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.workflows import test_path
@@ -68,14 +69,42 @@ def test_a_standard_that_no_clinic_has_is_refused(
 
 
 def test_a_strength_that_is_not_stocked_needs_its_reason(act: ActMaker) -> None:
-    ten = replace(VIAL, strength_mg_per_ml=Decimal(10))
+    ten = replace(VIAL, strength_mg_per_ml=Decimal(10), unusual_reason="")
     sign_standard(FIFTY, "One strength", act("director"))
     with pytest.raises(Refused, match=r"stocks 50 mg/mL; the vial is 10 mg/mL"):
         stock.receive_vial(ten, act("nurse", second="nurse2"))
     assert not VialRow.objects.exists()
-    told = replace(ten, unusual_strength_reason="50 mg/mL is on back order")
+    told = replace(ten, unusual_reason="50 mg/mL is on back order")
     vial = stock.receive_vial(told, act("nurse", second="nurse2"))
     received = chart_store.vial(vial).received
     assert received is not None
-    assert received.unusual_strength_reason == "50 mg/mL is on back order"
-    stock.receive_vial(replace(ten, label="K50", strength_mg_per_ml=Decimal(50)), act("nurse", second="nurse2"))
+    assert received.unusual_reason == "50 mg/mL is on back order"
+    stock.receive_vial(
+        replace(ten, label="K50", strength_mg_per_ml=Decimal(50), volume_ml=Decimal(10)), act("nurse", second="nurse2")
+    )
+
+
+def test_until_a_strength_is_signed_what_is_in_the_safe_is_what_is_expected(act: ActMaker) -> None:
+    ten = replace(VIAL, unusual_reason="")
+    hundred = replace(ten, label="K100", strength_mg_per_ml=Decimal(100), volume_ml=Decimal(5))
+
+    def receive(vial: VialReceived) -> None:
+        stock.receive_vial(vial, act("nurse", second="nurse2"))
+
+    with pytest.raises(Refused, match=r"Nobody has signed .* no vial is here; the vial is 100 mg/mL"):
+        receive(hundred)
+    receive(replace(ten, unusual_reason="The strength we order"))
+    receive(replace(ten, label="K10-another"))
+    with pytest.raises(Refused, match=r"the vials here are of 10 mg/mL; the vial is 100 mg/mL"):
+        receive(hundred)
+    assert VialRow.objects.count() == 2
+
+
+@pytest.mark.parametrize("slipped", ["2", "0.2", "5", "50"])
+def test_a_volume_that_a_vial_of_this_strength_does_not_hold_is_asked_back(act: ActMaker, slipped: str) -> None:
+    other = replace(VIAL, label="K10-other", volume_ml=Decimal(slipped), unusual_reason="")
+    stock.receive_vial(VIAL, act("nurse", second="nurse2"))
+    with pytest.raises(Refused, match=rf"Vials of 10 mg/mL hold 20 mL; this one {slipped} mL"):
+        stock.receive_vial(other, act("nurse", second="nurse2"))
+    stock.receive_vial(replace(other, unusual_reason="It stands on the label"), act("nurse", second="nurse2"))
+    stock.receive_vial(replace(other, label="K10-again"), act("nurse", second="nurse2"))

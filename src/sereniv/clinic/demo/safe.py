@@ -44,6 +44,7 @@ def _received(stage: Stage, vial: DemoVial, at: datetime) -> None:
         strength_mg_per_ml=vial.strength_mg_per_ml,
         volume_ml=vial.volume_ml,
         supplier="Demo Supply, 1 Example Street, invoice 1001",
+        unusual_reason="The strength and size we order",
     )
     stock.receive_vial(received, stage.act("nurse", at, "nurse2"), demo_id(vial.label))
 

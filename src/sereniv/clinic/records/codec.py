@@ -47,7 +47,7 @@ VERSIONS: dict[str, int] = {
     "SessionOpened": 3,
     "ThoughtsHeard": 2,
     "VialCounted": 2,
-    "VialReceived": 2,
+    "VialReceived": 3,
     "VialWasted": 2,
     "ViewsAudited": 2,
     "VitalsCharted": 3,
@@ -73,6 +73,12 @@ def _total_as_decimal(content: dict[str, Any]) -> dict[str, Any]:
     """Read a total that was written as a whole number: since then a total may be a mean."""
     total = content["total"]
     return {**content, "total": None if total is None else str(total)}
+
+
+def _asked_of_volume_too(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a receipt of before its volume was asked back: the reason was of its strength alone."""
+    kept = {name: value for name, value in content.items() if name != "unusual_strength_reason"}
+    return {**kept, "unusual_reason": content["unusual_strength_reason"]}
 
 
 _ONLY_IN_WORDS: Mapping[str, Any] = {
@@ -109,6 +115,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("VialCounted", 1): lambda content: {**content, "expected_ml": None, "tolerance_ml": "0"},
     ("VialWasted", 1): lambda content: {**content, "method": ""},
     ("VialReceived", 1): lambda content: {**content, "unusual_strength_reason": ""},
+    ("VialReceived", 2): _asked_of_volume_too,
     ("HomeFounded", 1): lambda content: {**content, "home": ""},
     ("InfusedElsewhere", 1): lambda content: {**content, "within_days": 0, "others_before": 0},
     ("EvaluationRecorded", 1): _evaluated_without_conclusion,

@@ -104,6 +104,7 @@ class Protocol(Row):
 class ClinicStandard(Row):
     """The clinic's one bag concentration, the increments its pump and syringes can show, and the vials it stocks.
 
+    `vial_volumes_ml` is what a vial of each strength usually holds; another volume is asked back.
     `stocked_mg_per_ml` is empty until the clinic has said what it stocks: one strength, so that none is mistaken.
     """
 
@@ -113,6 +114,7 @@ class ClinicStandard(Row):
     mg_increment: Decimal
     ml_increment: Decimal
     stock_ml_increment: Decimal
+    vial_volumes_ml: dict[str, Decimal]
     stocked_mg_per_ml: tuple[Decimal, ...] = ()
 
 

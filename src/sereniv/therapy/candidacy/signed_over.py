@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from sereniv.knowledge.rows import Action, Concern, DecisionKind, Knowledge, Phase, line_title
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person.chart import Order, PersonChart, Registered, known_by
-from sereniv.therapy.person.concern import Finding, Result, is_about
+from sereniv.therapy.person.concern import Finding, Result, grounds_in_words, is_about
 from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned, WentOn
 from sereniv.therapy.person.limits_taken import limit_title, limit_value
 from sereniv.therapy.recording.entry import Recorded
@@ -86,7 +86,8 @@ def _is_over(taken: FindingTaken, found: tuple[Finding, ...], knowledge: Knowled
 
 def _of_decision(taken: FindingTaken, decided: Recorded[CandidacyDecided], knowledge: Knowledge) -> SignedOver:
     row = _row_of(taken, knowledge)
-    rests_on = ", ".join(taken.grounds or taken.read.values())
+    grounds = grounds_in_words(taken.grounds, taken.read, knowledge.scales)
+    rests_on = ", ".join(grounds or taken.read.values())
     return SignedOver(
         title=row.title if row else taken.criterion.replace("_", " "),
         action=str(taken.action),

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sereniv.knowledge.rows import Action, GateLine, OrderAct, OrderState, Phase, words_of
+from sereniv.knowledge.rows import Action, GateLine, Knowledge, OrderAct, OrderState, Phase, words_of
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
-from sereniv.therapy.person.concern import Finding, Result, Verdict
+from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
@@ -143,7 +143,7 @@ def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
         and not any(each.settled_by(taken) for taken in decided.event.findings)
     ]
     if news:
-        return LineState.DOES_NOT_HOLD, _news(news)
+        return LineState.DOES_NOT_HOLD, _news(news, facts.knowledge)
     who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
     over = [each for each in facts.signed_over if each.is_weighty]
     if over:
@@ -152,19 +152,19 @@ def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
     return LineState.HOLDS, who
 
 
-def _news(found: list[Finding]) -> str:
+def _news(found: list[Finding], knowledge: Knowledge) -> str:
     """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
     met = [each for each in found if each.verdict.result is Result.MET]
     due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
-    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each.verdict)})" for each in met)
+    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each, knowledge)})" for each in met)
     parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
     return " ".join(part for part in parts if part)
 
 
-def _named(verdict: Verdict) -> str:
+def _named(found: Finding, knowledge: Knowledge) -> str:
     """Name what a finding rests on, and what it lacks."""
-    grounds = ", ".join(ground.replace("_", " ") for ground in verdict.grounds)
-    missing = ", ".join(name.replace("_", " ") for name in verdict.missing)
+    grounds = ", ".join(grounds_in_words(found.verdict.grounds, found.read, knowledge.scales))
+    missing = ", ".join(name.replace("_", " ") for name in found.verdict.missing)
     return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
 
 

@@ -21,10 +21,28 @@ class ChairNow:
     chart: SessionChart
 
 
+COUNT = re.compile(r"\s*(\d{1,2})\s*(?:nurses?|rns?)?\s*(?:here|on duty)?\s*(?:now)?\s*(?:$|[.:,;](.*))", re.I | re.S)
+NOT_NOW = frozenset(
+    {
+        "after", "afternoon", "arriving", "before", "break", "call", "coming", "due", "evening", "except", "expected",
+        "friday", "later", "lunch", "midday", "minus", "monday", "noon", "saturday", "soon", "sunday", "thursday",
+        "till", "tomorrow", "tonight", "tuesday", "until", "wednesday", "without",
+    }
+)  # fmt: skip
+
+
 def nurses_said(words: str) -> int | None:
-    """Read how many nurses somebody says there are: the number their words begin with, None where they begin so not."""
-    found = re.match(r"\s*(\d{1,2})(?!\d)", words)
-    return int(found[1]) if found else None
+    """Read how many nurses somebody says are here now: a number alone, or followed by who they are.
+
+    None where the words are of anything else: of another time (*3 tomorrow*, *2: Ada, Ben from 14:00*), of a span
+    (*2-3*), of a share (*2 of 3*). Such a number is none of nurses who are here.
+    """
+    found = COUNT.fullmatch(words)
+    if found is None:
+        return None
+    who = found[2] or ""
+    is_of_now = not any(map(str.isdecimal, who)) and NOT_NOW.isdisjoint(re.findall(r"[a-z]+", who.casefold()))
+    return int(found[1]) if is_of_now else None
 
 
 def asks_for_one_alone(plan: SessionPlan, row: GateLine) -> bool:

@@ -27,9 +27,10 @@ NOT_STARTED = (
 )
 STARTED_LATER = "By what is left the pump ran from {at:%H:%M:%S} on: strike that too where it did not run here."
 NOT_THEIRS = (
-    "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits under Devices to be "
-    "given to whom it belongs to. What was charted from it is asked about. Where it was this patient's until it was "
-    "moved to somebody else, do not strike: chart Monitor taken off, with the time of that."
+    "What came by it is not this patient's then: it leaves chart, curves and prompts, and waits among what monitors "
+    "sent (named on the board) to be given to whom it belongs to. What was charted from it is asked about. Where it "
+    "was this patient's until it was moved to somebody else, do not strike: chart Monitor taken off, with the time of "
+    "that."
 )
 TENTH = Decimal("0.1")
 STRIKABLE = (

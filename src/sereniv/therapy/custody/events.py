@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VialReceived:
-    """A vial came into stock; why, where it is not of a strength that the clinic stocks."""
+    """A vial came into stock; why, where its strength or volume is not one that is expected here."""
 
     label: str
     ndc: str
@@ -16,7 +16,7 @@ class VialReceived:
     strength_mg_per_ml: Decimal
     volume_ml: Decimal
     supplier: str
-    unusual_strength_reason: str = ""
+    unusual_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

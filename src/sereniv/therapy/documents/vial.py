@@ -82,8 +82,8 @@ def stock_words(event: StockEvent) -> str:
     """Say one entry of a vial's ledger."""
     match event:
         case custody.VialReceived():
-            reason = event.unusual_strength_reason
-            why = f"; not a strength stocked here: {reason}" if reason else ""
+            reason = event.unusual_reason
+            why = f"; asked about strength or volume: {reason}" if reason else ""
             return f"Received from {event.supplier}: {_label_words(event)}{why}"
         case custody.ReceiptCorrected():
             return f"Receipt corrected: {event.label}, from {event.supplier}, {_label_words(event)}. {event.reason}"

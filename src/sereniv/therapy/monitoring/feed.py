@@ -24,7 +24,7 @@ NO_READING = "No reading: look at the patient"
 NO_BREATHING = "No reading: check breathing"
 DATED_BACK = (
     "It comes, dated {lag} back: the monitor's clock is behind, or it waited. Its figures are held, none counts as "
-    "now. Look at the patient; set its clock, or say under Devices how far its clock is off"
+    "now. Look at the patient, and set the monitor's clock"
 )
 NO_PRESSURE = "The cuff gave no pressure: look at the patient and measure again"
 

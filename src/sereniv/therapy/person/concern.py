@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sereniv.knowledge.rows import Action, Concern
+from sereniv.knowledge.rows import Action, Concern, Scale
 from sereniv.therapy.person.events import FindingTaken
 
 
@@ -101,6 +101,21 @@ class Finding:
 def is_about(row: Concern, taken: FindingTaken) -> bool:
     """Say whether a decision took this very concern, or the part of an older one that it was then."""
     return taken.criterion == row.id or row.formerly.get(taken.criterion) in taken.grounds
+
+
+def grounds_in_words(grounds: tuple[str, ...], read: Mapping[str, str], scales: Mapping[str, Scale]) -> tuple[str, ...]:
+    """Say what a concern rests on: a number with its scale, its range and its day, for alone it says nothing."""
+    return tuple(_with_its_scale(ground, read, scales) for ground in grounds)
+
+
+def _with_its_scale(ground: str, read: Mapping[str, str], scales: Mapping[str, Scale]) -> str:
+    for name, words in read.items():
+        scale = scales.get(name)
+        value, _, on_day = words.partition(", ")
+        if scale is not None and value == ground:
+            lowest, highest = scale.total_range
+            return f"{scale.title} {value} (of {lowest} to {highest}), {on_day}"
+    return ground.replace("_", " ")
 
 
 def unknown(*missing: str) -> Verdict:

@@ -85,6 +85,27 @@ def moment_of_the_day(typed: Typed, told: Told) -> datetime:
     return told.now if told.now < minute + A_MINUTE else minute
 
 
+def moment_on(day: date, typed: Typed, zone: tzinfo) -> datetime:
+    """Return the moment that a day and a time mean by the clock on the wall.
+
+    Raises
+    ------
+    Unsure
+        When the clock shows that time twice on that day, and nobody chose which.
+    Malformed
+        When it shows it not at all.
+    """
+    time_of_day = typed.time_of_day or time()
+    moments = tuple(shown_on(day, time_of_day, zone))
+    if not moments:
+        raise Malformed(f"The clocks go forward that day and leave {time_of_day:%H:%M} out. Choose another time.")
+    chosen = [each for each in moments if each.isoformat() == typed.chosen]
+    if not chosen and len(moments) > 1:
+        twice = f"The clocks go back that day and show {time_of_day:%H:%M} twice. Which one?"
+        raise Unsure(twice, _choices(moments))
+    return _one(chosen or moments)
+
+
 def _one(moments: Sequence[datetime]) -> datetime:
     if not moments:
         raise Malformed(

@@ -35,7 +35,7 @@ class InTheHouse(Hands):
     def receives(self) -> None:
         received = VialReceived(
             label=f"N-{next(self.numbers)}", ndc="00000-0000-00", lot="A", strength_mg_per_ml=Decimal(10),
-            volume_ml=Decimal(20), supplier="Supply",
+            volume_ml=Decimal(20), supplier="Supply", unusual_reason="The strength we order",
             expires=self.clock.shown.date() + timedelta(days=self.pick([5, 400])),
         )  # fmt: skip
         stock.receive_vial(received, self.act("nurse", "nurse2"))

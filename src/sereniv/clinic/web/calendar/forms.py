@@ -1,21 +1,22 @@
 """Forms of the calendar: booking, moving, cancelling, missing, and who takes the patient home."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 
-from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm
+from sereniv.clinic.web.shell.form_parts import CODE_WIDGET, ActForm, MeantMixin, MomentField
 from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField, WholeField
 from sereniv.clinic.workflows.calendar import booking, calendar
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person import events as pe
-from sereniv.therapy.session.typed_time import shown_on
+from sereniv.therapy.recording.refusal import Malformed, Unsure
+from sereniv.therapy.session.typed_time import Typed, moment_on
 
 PURPOSES = [(each, each.capitalize()) for each in pe.Purpose]
 
 
-class PlaceMixin(forms.Form):
+class PlaceMixin(MeantMixin):
     """Asks for a day, a time and a chair."""
 
     day = DayField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -24,6 +25,7 @@ class PlaceMixin(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
         error_messages={"invalid": "Enter the time as 14:15."},
     )
+    meant = MomentField(required=False, label="Which of the two?")
     chair = forms.ChoiceField(label="Chair", choices=[], widget=forms.RadioSelect)
     now: datetime | None
     exception = forms.CharField(
@@ -47,16 +49,29 @@ class PlaceMixin(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a time that the clock on the wall will not show: kept, it would be another one."""
+        """Ask about a time that the clock on the wall will not show, or will show twice: kept, it may be another."""
         cleaned = super().clean() or {}
-        day, time = cleaned.get("day"), cleaned.get("time")
-        if day and time and not any(shown_on(day, time, home_zone())):
-            self.add_error("time", f"The clocks go forward that day and leave {time:%H:%M} out. Choose another time.")
+        if cleaned.get("day") and cleaned.get("time"):
+            try:
+                self.starts_at()
+            except Malformed as no:
+                self.add_error("time", str(no))
+            except Unsure as unsure:
+                self.ask(unsure)
         return cleaned
 
     def starts_at(self) -> datetime:
-        """Return the moment that day and time mean."""
-        return calendar.at(self.cleaned_data["day"], self.cleaned_data["time"])
+        """Return the moment that day and time mean.
+
+        Raises
+        ------
+        Unsure
+            When the clock shows that time twice on that day, and nobody chose which.
+        Malformed
+            When it shows it not at all.
+        """
+        typed = Typed(time_of_day=self.cleaned_data["time"], chosen=self.cleaned_data.get("meant") or "")
+        return moment_on(self.cleaned_data["day"], typed, home_zone()).astimezone(UTC)
 
 
 class DespiteMixin(forms.Form):
@@ -87,7 +102,7 @@ class BookForm(DespiteMixin, PlaceMixin, ActForm):
         help_text="Empty: as long as the protocol takes with preparation and recovery; an hour for anything else.",
         widget=forms.TextInput(attrs=CODE_WIDGET),
     )
-    field_order = ("purpose", "despite", "day", "time", "chair", "minutes", "exception")
+    field_order = ("purpose", "despite", "day", "time", "meant", "chair", "minutes", "exception")
 
 
 TOLD = [
@@ -104,7 +119,7 @@ class MoveForm(PlaceMixin, ActForm):
 
     reason = forms.CharField(max_length=300, label="Why it is moved")
     told = forms.ChoiceField(label="Does the patient know?", widget=forms.RadioSelect, choices=TOLD)
-    field_order = ("day", "time", "chair", "reason", "told", "exception")
+    field_order = ("day", "time", "meant", "chair", "reason", "told", "exception")
 
 
 class CancelForm(ActForm):

@@ -13,6 +13,7 @@ from sereniv.clinic.web.chair.who_was_told import told_words
 from sereniv.clinic.workflows.chair import monitors
 from sereniv.clinic.workflows.chair.device_clocks import AHEAD_ALLOWED
 from sereniv.clinic.workflows.chair.gone_on import gone_on
+from sereniv.clinic.workflows.devices.known import register
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy import monitoring
@@ -101,6 +102,8 @@ class Status:
     """When the clock alone lets the patient leave: the criteria stand in the recovery grid."""
     clock_behind: str
     """How far behind the monitor's clock seems to be whose readings count as now all the same, "" where it is well."""
+    device_to_put_right: int | None
+    """The registered monitor of which may be said how far its clock is off: where it is behind, and where one is."""
     doubt: str
     """What is not known to have reached the patient, in words; empty where nothing is in doubt."""
 
@@ -235,8 +238,17 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         noticed=noticed,
         # Where a signal is held for it, its figure says so itself.
         clock_behind=length(behind) if behind > AHEAD_ALLOWED and not dated_back else "",
+        device_to_put_right=_registered(chart) if behind > AHEAD_ALLOWED or dated_back else None,
         doubt=doubt_words(chart, now, lambda at: clock_words(on_the_wall(at), on_the_wall(now).date())),
     )
+
+
+def _registered(chart: SessionChart) -> int | None:
+    """Return the device that a chart's monitor is here; None for one of a feed under the home's own token."""
+    if chart.monitor is None:
+        return None
+    named = (each for each in register.rows() if each.name == chart.monitor.event.device and not each.is_revoked)
+    return next((each.pk for each in named), None)
 
 
 def _late(told: Recorded[MonitorSentLate], now: datetime, rules: Knowledge) -> str:

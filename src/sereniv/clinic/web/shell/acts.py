@@ -15,7 +15,7 @@ from sereniv.clinic.accounts.chairside import device_of
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.conflict import Conflict, Superseded
 from sereniv.clinic.records.sent_again import in_order
-from sereniv.clinic.web.shell.form_parts import ActForm, WhenMixin
+from sereniv.clinic.web.shell.form_parts import ActForm, MeantMixin
 from sereniv.clinic.web.shell.lock import is_locked
 from sereniv.clinic.web.shell.told_at_once import to_ask
 from sereniv.clinic.web.shell.unwritten import UNAVAILABLE, why_not_taken
@@ -98,7 +98,7 @@ def perform(request: HttpRequest, form: ActForm, action: Perform) -> bool:
         form.add_error(None, str(no))
         return False
     except Unsure as unsure:
-        if isinstance(form, WhenMixin):
+        if isinstance(form, MeantMixin):
             form.ask(unsure)
         else:
             form.add_error(None, unsure.question)

@@ -23,9 +23,9 @@ from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, sec
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField
 from sereniv.clinic.workflows.shell.acting import key_of_sent
-from sereniv.therapy.recording.refusal import Malformed, Unsure
+from sereniv.therapy.recording.refusal import Unsure
 from sereniv.therapy.recording.typed import cannot_be_read
-from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day
+from sereniv.therapy.session.typed_time import Told, Typed, moment_of_the_day, moment_on
 
 LONGEST_MOMENT = 40
 NOON = time(12)
@@ -162,9 +162,28 @@ class MomentField(forms.ChoiceField):
         self.choices = choices
 
 
-class WhenMixin(forms.Form):
+class MeantMixin(forms.Form):
+    """Asks back which of several moments was meant by what was typed, in the form's field `meant`; the rest stays."""
+
+    sends = "send"
+    """What is done with the form, in a word."""
+
+    def ask(self, unsure: Unsure) -> None:
+        """Ask which moment was meant: what was typed stays, the answer is still to be chosen."""
+        field = self.fields["meant"]
+        if isinstance(field, MomentField):
+            field.ask([(each.value, each.words) for each in unsure.choices])
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data.pop("meant", None)
+        self.data = data
+        self.add_error("meant", f"{unsure.question} Choose, and {self.sends} it again.")
+
+
+class WhenMixin(MeantMixin):
     """Asks when something happened; blank is now. What cannot be taken as typed is asked back, everything kept."""
 
+    sends = "chart"
     when = forms.TimeField(
         required=False,
         label="When",
@@ -193,17 +212,6 @@ class WhenMixin(forms.Form):
         moment = moment_of_the_day(typed, Told(now=self.now, zone=ZoneInfo(settings.TIME_ZONE)))
         return None if moment == self.now else moment
 
-    def ask(self, unsure: Unsure) -> None:
-        """Ask which moment was meant: what was typed stays, the answer is still to be chosen."""
-        field = self.fields["meant"]
-        if isinstance(field, MomentField):
-            field.ask([(each.value, each.words) for each in unsure.choices])
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data.pop("meant", None)
-        self.data = data
-        self.add_error("meant", f"{unsure.question} Choose, and chart it again.")
-
 
 class OnDayMixin(WhenMixin):
     """Asks besides on which day a form was filled in: one on paper, or in a letter, is often entered days later."""
@@ -220,11 +228,8 @@ class OnDayMixin(WhenMixin):
         day, time_of_day = self.cleaned_data.get("on"), self.cleaned_data.get("when")
         if day is None or self.now is None or day == on_the_wall(self.now).date():
             return super().happened_at()
-        moment = datetime.combine(day, time_of_day or NOON, tzinfo=ZoneInfo(settings.TIME_ZONE))
-        kept = on_the_wall(moment.astimezone(UTC))
-        if kept.time() != (time_of_day or NOON):
-            raise Malformed("The clock left that time out on that day. Correct the time.")
-        return kept
+        typed = Typed(time_of_day=time_of_day or NOON, chosen=self.typed().chosen)
+        return on_the_wall(moment_on(day, typed, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC))
 
     def clean_on(self) -> date | None:
         """Refuse a day that has not come yet."""

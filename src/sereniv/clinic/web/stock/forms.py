@@ -32,14 +32,14 @@ class VialForm(SecondPersonMixin, ActForm):
         label="Supplier and invoice",
         help_text="Name, address and DEA number of the supplier, and the number of the invoice.",
     )
-    unusual_strength_reason = forms.CharField(
+    unusual_reason = forms.CharField(
         required=False,
         max_length=300,
-        label="Why this strength",
-        help_text="Needed where the vial is not of a strength that the clinic stocks.",
+        label="Why this strength or volume",
+        help_text="Needed where the vial is of another strength or volume than is expected here.",
     )
     field_order = (
-        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier", "unusual_strength_reason",
+        "label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier", "unusual_reason",
         "second_person", "second_secret",
     )  # fmt: skip
 

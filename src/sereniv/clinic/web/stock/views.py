@@ -194,10 +194,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     def take_in(valid: VialForm, act: Act) -> str | None:
         data = valid.cleaned_data
         names = ("label", "ndc", "lot", "expires", "strength_mg_per_ml", "volume_ml", "supplier")
-        reason = data["unusual_strength_reason"]
-        workflows.receive_vial(
-            VialReceived(**{name: data[name] for name in names}, unusual_strength_reason=reason), act
-        )
+        reason = data["unusual_reason"]
+        workflows.receive_vial(VialReceived(**{name: data[name] for name in names}, unusual_reason=reason), act)
         return f"Vial {data['label']} is in stock."
 
     return sheet(request, form, words, take_in)

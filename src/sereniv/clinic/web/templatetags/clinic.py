@@ -27,6 +27,7 @@ from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Knowledge, Option, Row
 from sereniv.therapy.documents import readers
 from sereniv.therapy.documents.vial import stock_words
+from sereniv.therapy.person.concern import Finding, grounds_in_words
 from sereniv.therapy.person.conditions import allergies_of
 from sereniv.therapy.person.events import LimitTaken
 from sereniv.therapy.person.limits_taken import limit_words
@@ -212,6 +213,12 @@ def times_words(times: int) -> str:
 def spaced(text: str) -> str:
     """Write a name of ours with spaces."""
     return str(text).replace("_", " ")
+
+
+@register.filter
+def rests_on(found: Finding) -> tuple[str, ...]:
+    """Say what a concern rests on; a number with its scale, range and day."""
+    return grounds_in_words(found.verdict.grounds, found.read, knowledge().scales)
 
 
 @register.filter

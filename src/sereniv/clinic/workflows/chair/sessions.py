@@ -153,7 +153,9 @@ def attest(session_id: Id, line: str, holds: bool, detail: str, act: Act) -> Non
     if row.asks and holds and not detail.strip():
         raise Malformed(f"{row.title}: enter {row.asks[:1].lower()}{row.asks[1:]}.")
     if row.patients_per_nurse is not None and holds and nurses_said(detail) is None:
-        raise Malformed(f"{row.title}: begin with the number of nurses, such as 2: Ada Nightfall, Ben Okoro.")
+        raise Malformed(
+            f"{row.title}: write how many nurses are here now, and who, such as 2: Ada Nightfall, Ben Okoro."
+        )
     _append(session_id, ev.GateLineAttested(line=line, holds=holds, detail=detail), act)
 
 

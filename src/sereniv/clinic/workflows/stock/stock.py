@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import Id, VialRow
 from sereniv.clinic.records.projections import project_vial
@@ -18,6 +18,7 @@ from sereniv.knowledge.rows import ClinicStandard
 from sereniv.therapy import custody
 from sereniv.therapy.custody import StockEvent, Vial, VialReceived
 from sereniv.therapy.custody.labels import as_read_aloud
+from sereniv.therapy.custody.receipt import asked_back
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -37,19 +38,20 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
     Malformed
         When strength or volume is not one that vials come in, or the vial is already expired.
     Refused
-        When the clinic stocks another strength and no reason is given, or a vial of this label is in stock.
+        When strength or volume is another than is expected here and no reason is given, or a vial of this label is
+        in stock.
     """
     act.permit(Permission.RECEIVE_STOCK)
     act.second_person(TwoPersonAct.VIAL_RECEIVED, "custody")
     standard = rules_in_force(act.now).standard
     demand_a_vial(received.strength_mg_per_ml, received.volume_ml, standard)
-    _demand_reason_for_another_strength(received, standard)
     if received.expires < day_of(act.now):
         raise Malformed("This vial is already expired.")
     with chart_store.in_turn():
         before = chart_store.stream_of(act.key, act.by.username)
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
+        _demand_reason_for_the_unexpected(received, standard)
         demand_new_label(received.label)
         vial = vial_id or uuid.uuid4()
         chart_store.append([New(stream=chart_store.vial_stream(vial), event=received, at=act.now)], act.writing())
@@ -57,16 +59,14 @@ def receive_vial(received: VialReceived, act: Act, vial_id: uuid.UUID | None = N
     return vial
 
 
-def _demand_reason_for_another_strength(received: VialReceived, standard: ClinicStandard) -> None:
-    """Refuse a strength that is not stocked without its reason: two strengths in one safe are mistaken one day."""
-    stocked = standard.stocked_mg_per_ml
-    if stocked and received.strength_mg_per_ml not in stocked and not is_reason(received.unusual_strength_reason):
-        usual = " and ".join(f"{each:f}" for each in stocked)
-        raise Refused(
-            "custody",
-            f"This clinic stocks {usual} mg/mL; the vial is {received.strength_mg_per_ml:f} mg/mL. "
-            "Look at the label again; if it is right, write why it is received.",
-        )
+def _demand_reason_for_the_unexpected(received: VialReceived, standard: ClinicStandard) -> None:
+    """Refuse a strength or volume that is not expected here without its reason."""
+    labels = (chart_store.vial(each.pk).received for each in queries.vials_to_draw_from())
+    here = {(each.strength_mg_per_ml, each.volume_ml) for each in labels if each is not None}
+    asked = asked_back((received.strength_mg_per_ml, received.volume_ml), here, standard)
+    if asked and not is_reason(received.unusual_reason):
+        again = "Look at the label again; if it is right, write why it is received."
+        raise Refused("custody", " ".join((*asked, again)))
 
 
 def demand_a_vial(strength: Decimal, volume: Decimal, standard: ClinicStandard) -> None:
