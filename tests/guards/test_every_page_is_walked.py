@@ -68,6 +68,7 @@ NO_PAGE = {
     "mfa_edit_webauthn": "needs a security key in the hand",
     "mfa_remove_webauthn": "needs a security key in the hand",
     "mfa_reauthenticate_webauthn": "needs a security key in the hand",
+    "mfa_login_webauthn": "what a passkey is asked; `journeys/test_passkey` plays it",
 }
 
 

@@ -153,7 +153,13 @@ CACHES = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "sereniv.clinic.accounts.factors.SealedFactors"
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "sereniv.clinic.web.shell.passkey_forms.AddKeyForm",
+    "login_webauthn": "sereniv.clinic.web.shell.passkey_forms.PasskeyForm",
+}
+# A passkey cannot be guessed, and a clinic is one address: the door (`web/shell/door`) bounds what strangers may ask.
+MFA_RATE_LIMITS = {"webauthn_login": None}
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

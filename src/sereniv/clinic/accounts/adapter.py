@@ -1,7 +1,8 @@
 """How allauth's sign-in behaves here: nobody signs up by themselves."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from sereniv.clinic.accounts.chairside import device_of, place_of_tries
 from sereniv.clinic.accounts.models import Staff
@@ -14,6 +15,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is u
         """Say no: there is no self-registration."""
         del request
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Staff) -> HttpResponse:
+        """Lead whoever works here no more to the sign-in, as a wrong password does."""
+        del request, user
+        return redirect("account_login")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
         """Name what failed sign-ins are counted under: account and device, whatever the host header says."""

@@ -30,6 +30,9 @@ COMPUTER = re.compile(r"\(([^()]*)\)")
 FACTORS = {"totp": "authenticator", "webauthn": "security key", "recovery_codes": "recovery codes"}
 
 
+BY = "signed_in_by"
+"""The attribute of a request that says by what somebody comes in other than a password, in the words of the audit."""
+
 TAKES_OVER = "takes_over"
 """The attribute of a request that hands the device on: when the session that it goes on with began."""
 
@@ -53,9 +56,27 @@ def enrol(sender: object, request: HttpRequest, user: Staff, **_: Any) -> None:
             known = list(staff.working_here())
         for each in known:
             enrol_here(each, device)
-    act = "took over" if since else "signed in with a first code" if first else "signed in"
-    record_house_event("audit", SignInAudited(staff=user.username, act=act, device=device[:12]), clock.now())
+    record_house_event(
+        "audit", SignInAudited(staff=user.username, act=_how(request, since, first), device=device[:12]), clock.now()
+    )
     _tell(request, user)
+
+
+def _how(request: HttpRequest, since: str, first: bool) -> str:
+    """Return how somebody came in, as the audit keeps it."""
+    if since:
+        return "took over"
+    if first:
+        return "signed in with a first code"
+    return f"signed in{getattr(request, BY, '')}"
+
+
+@receiver(mfa.authenticator_used)
+def factor_used(sender: object, request: HttpRequest, passwordless: bool, **_: Any) -> None:
+    """Note that whoever comes in does so by a passkey alone, for the audit."""
+    del sender
+    if passwordless:
+        setattr(request, BY, " with a passkey")
 
 
 def _computer(browser: str) -> str:

@@ -19,6 +19,7 @@ OF_THE_LIBRARY = {
     "mfa_remove_webauthn": Open.SIGNED_IN,
     "mfa_reauthenticate": Open.SIGNED_IN,
     "mfa_reauthenticate_webauthn": Open.SIGNED_IN,
+    "mfa_login_webauthn": Open.PUBLIC,
 }
 """Addresses that the library of the second factor brings along."""
 
@@ -34,5 +35,7 @@ urlpatterns = [
     address("worker.js", network_views.worker, "worker", Open.PUBLIC),
     address("without-network/", network_views.without_network, "without_network", Open.PUBLIC),
     address("unsent/key/", network_views.unsent_key, "unsent_key", Open.SIGNED_IN),
+    # Before the library's own address of the same name: strangers come to it by the door.
+    address("second-factor/webauthn/login/", door.by_passkey, "mfa_login_webauthn", Open.PUBLIC),
     addresses_of("second-factor/", "allauth.mfa.urls", OF_THE_LIBRARY),
 ]
