@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
+from django.test.client import ClientHandler
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -64,6 +65,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     gone = [name for name in (*LONGEST_FIRST, *STAGED_TOGETHER) if not (tests / name).exists()]
     assert not gone, f"LONGEST_FIRST or STAGED_TOGETHER names what is not there: {gone}"
     items.sort(key=lambda item: place.get(item.path, len(place)))
+    for item in items:
+        if _asks_for_the_database(item):
+            item.add_marker("database")
+
+
+def _asks_for_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
 
 
 class ByClinic(LoadScopeScheduling):
@@ -80,6 +89,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return ByClinic(config, log)
 
 
+READ_BY_MIDDLEWARE = ("MIDDLEWARE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_REDIRECT_EXEMPT", "DEBUG")
+"""Settings that middleware reads while it is made."""
+
 FOUND_BY_THE_DOCTOR = (
     "faults.json",
     "checked.json",
@@ -89,6 +101,28 @@ FOUND_BY_THE_DOCTOR = (
     "push.key",
     "checkpoints.jsonl",
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def middleware_made_once() -> Iterator[None]:
+    """Let all clients of a process share the middleware, as a served home does: each would list all static files anew.
+
+    Made anew where a test sets what they read while they are made.
+    """
+    made: dict[tuple[object, ...], dict[str, object]] = {}
+    make = ClientHandler.load_middleware
+
+    def once(handler: ClientHandler, is_async: bool = False) -> None:
+        key = (is_async, *(repr(getattr(django_settings, name)) for name in READ_BY_MIDDLEWARE))
+        if key not in made:
+            make(handler, is_async)
+            made[key] = {name: value for name, value in vars(handler).items() if name.endswith("_middleware")}
+            made[key]["_middleware_chain"] = handler._middleware_chain
+        vars(handler).update(made[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", once)
+        yield
 
 
 @pytest.fixture(autouse=True)

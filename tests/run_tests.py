@@ -17,8 +17,21 @@ WORKERS = "3"
 """One more than the two cores that are usual: a browser walk waits for pages much of its time."""
 FEW_EXAMPLES = ("--hypothesis-profile", "quick")
 """Properties on a few examples: what is asked again of a second database is whether it answers as the first did."""
-FAST = ("-m", "not slow and not browser and not long", *FEW_EXAMPLES)
-"""What one wants to know after each change: properties are tried on a few examples, the whole suite tries many."""
+SHELL_ROOMS = ("web", "workflows", "gateway", "journeys", "durability", "demo", "operating")
+"""Rooms whose tests ask for the database, a server or a browser, nearly all of them: not even read by a fast run."""
+FAST = (
+    "-m",
+    "not slow and not browser and not long and not database",
+    *(f"--ignore=tests/{room}" for room in SHELL_ROOMS),
+    *FEW_EXAMPLES,
+)
+"""What one wants to know after each change: what the clinic decides, its numbers, its engine and the guards.
+
+Properties are tried on a few examples; the whole suite tries many.
+"""
+NEAR = ("-m", "not browser and not long", *FEW_EXAMPLES)
+READ_BY = {"knowledge": "therapy"}
+"""Rooms of the package without one of their own, and the tests that compare what they hold."""
 DATABASE_TESTS = ("tests/records", "tests/workflows", "tests/durability/test_concurrency.py")
 SAME_ON_ANY = (
     "tests/workflows/rules/test_own_number_while_running.py",
@@ -35,6 +48,8 @@ def main() -> int:
     may_install = options.install or os.environ.get("CI") == "true"
     if options.fast:
         return _pytest([*passed_on, *FAST, *_spread("auto")], environment)
+    if options.near is not None:
+        return _near(options.near, passed_on, environment)
     if options.setup_only:
         return 0
     if shutil.which("strace") is None and not (may_install and _apt("strace", lambda: shutil.which("strace"))):
@@ -60,7 +75,16 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py test", description=__doc__)
     parser.add_argument(
-        "--fast", action="store_true", help="leave out browser and slow tests, try properties on few examples"
+        "--fast",
+        action="store_true",
+        help="the core and the guards alone: no database, browser or slow test, properties on few examples",
+    )
+    parser.add_argument(
+        "--near",
+        nargs="?",
+        const="HEAD",
+        metavar="COMMIT",
+        help="the guards, and the tests in the rooms of what changed since a commit (the last one)",
     )
     parser.add_argument(
         "--install", action="store_true", help="as root with apt: install Chromium, PostgreSQL and strace"
@@ -80,6 +104,53 @@ def _parser() -> argparse.ArgumentParser:
 def _spread(workers: str) -> list[str]:
     """Return how tests are spread: a module stays on one worker, for its browser walks share one served home."""
     return ["-n", workers, "--dist", "loadscope", "--no-loadscope-reorder"]
+
+
+def _near(since: str, passed_on: list[str], environment: dict[str, str]) -> int:
+    try:
+        rooms = rooms_of(changed_since(since))
+    except subprocess.CalledProcessError as error:
+        print(f"Nothing can be compared with {since}: {error.stderr.strip()}", file=sys.stderr)
+        return 2
+    print(f"Tests of: {', '.join(rooms)}", flush=True)
+    return _pytest([*rooms, *passed_on, *NEAR, *_spread("auto")], environment)
+
+
+def changed_since(commit: str) -> list[str]:
+    """Return the paths that differ from a commit, those that are new in the working tree among them.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        When there is no such commit.
+    """
+    asked = (["git", "diff", "--name-only", commit, "--"], ["git", "ls-files", "--others", "--exclude-standard"])
+    answers = [subprocess.run(each, cwd=ROOT, check=True, capture_output=True, text=True).stdout for each in asked]
+    return sorted({path for answer in answers for path in answer.splitlines()})
+
+
+def rooms_of(changed: list[str]) -> list[str]:
+    """Return the tests of these paths: a changed test itself, for a file of the package the room of its name.
+
+    The nearest room that exists stands for one that has none of its own; the guards are always among them.
+    """
+    rooms = {"tests/guards", *(room for path in changed if (room := _room_of(Path(path))))}
+    whole = [Path(room) for room in rooms]
+    return sorted(room for room in rooms if not any(other in Path(room).parents for other in whole))
+
+
+def _room_of(path: Path) -> str:
+    if path.parts[0] == "tests":
+        is_test = path.name.startswith("test_") and path.suffix == ".py"
+        return str(path) if is_test and (ROOT / path).exists() else ""
+    if path.parts[:2] != ("src", "sereniv"):
+        return ""
+    within = [READ_BY.get(part, part) for part in path.parts[2:-1] if part != "clinic"]
+    for depth in range(len(within), 0, -1):
+        room = Path("tests", *within[:depth])
+        if (ROOT / room).is_dir():
+            return str(room)
+    return ""
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:

@@ -371,6 +371,7 @@ def before_the_first(rows: Ledger, chance: np.random.Generator) -> tuple[Ledger,
     return [dict(rows[0], seq=-3), *rows], (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tamper", [*SEEN_ALONE, *ONLY_WITH_A_HEAD, disguise, erase, before_the_first], ids=lambda each: each.__name__
 )

@@ -53,6 +53,7 @@ def test_it_equals_the_reference(xp: ModuleType, name: str, dosing: Dosing, grid
         np.testing.assert_allclose(as_numpy(found[output]), expected, rtol=1e-9, atol=1e-9 * largest)
 
 
+@pytest.mark.slow
 def test_it_equals_the_reference_per_kg_and_in_tiles(xp: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrays, "PEOPLE_AT_ONCE", 4)
     people = population(

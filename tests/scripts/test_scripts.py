@@ -49,12 +49,14 @@ def test_a_page_goes_on_counting_in_the_words_that_it_came_with() -> None:
     assert written == [[age_words(each), running(each)] for each in spans]
 
 
+@pytest.mark.slow
 @with_tools
 def test_the_styles_of_others_are_those_that_the_pages_name() -> None:
     kept = (VENDOR / "tabler.used.css").read_text(encoding="utf-8")
     assert done(NODE, "trim_styles.js") == kept, "`npm run trim` in tests/scripts writes them anew"
 
 
+@pytest.mark.slow
 @with_tools
 def test_types_hold() -> None:
     done(NPM, "run", "--silent", "types")
