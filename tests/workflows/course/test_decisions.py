@@ -112,6 +112,12 @@ def _received(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     people.record(who, sent, act("nurse", now=now))
 
 
+def _weight_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    people.strike_record(
+        who, chart_store.person_chart(who).orders[-1].terms.weight_entry, "wrong scale", act("nurse", now=now)
+    )
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -130,6 +136,7 @@ RAISED: dict[str, Raise] = {
     "received": _received,
     "contraindication": _listed(pe.HistoryList.CONDITIONS, "unstable_angina"),
     "condition": _listed(pe.HistoryList.CONDITIONS, "raised_eye_pressure"),
+    "order_ground": _weight_struck,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 

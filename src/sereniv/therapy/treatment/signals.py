@@ -32,6 +32,8 @@ from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
 from sereniv.therapy.treatment.mood_stabiliser import stabiliser_gone
 from sereniv.therapy.treatment.next_infusion import reviewed_since
+from sereniv.therapy.treatment.order_ground import ground_gone
+from sereniv.therapy.treatment.order_life import live_order
 
 URINARY = "urinary"
 """The term of the side effects, and the question of the check-in, that ask about passing water."""
@@ -284,6 +286,15 @@ def _received(row: SignalRow, known: Known) -> Iterator[str]:
     yield from not_taken_up_words(known.chart, known.knowledge)
 
 
+def _order_ground(row: SignalRow, known: Known) -> Iterator[str]:
+    """Say what the live order stands on and is gone; one that was used, replaced or is too old asks nothing."""
+    del row
+    used = frozenset(each.opened.event.order for each in known.sessions if each.started_at and each.opened)
+    live = live_order(known.chart, used, known.now, known.knowledge)
+    if live is not None:
+        yield from ground_gone(live.order, known.chart, known.registered.sex_at_birth, known.now, known.knowledge)
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -305,5 +316,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "contraindication": _of_concerns_alone,
     "condition": _of_concerns_alone,
     "received": _received,
+    "order_ground": _order_ground,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

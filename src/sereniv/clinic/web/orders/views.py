@@ -239,7 +239,6 @@ def co_sign(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> Htt
             "stands": stands,
             "last_time": stands.last_time,
             "too_soon": stands.too_soon(rules.protocols.get(found.terms.protocol) if found else None),
-            "asked_anew": stands.asked_anew,
             "live": order_state.live_instead(person_id, found, act_of(request)),
             "sign_anew": order_state.sign_anew(person_id, found, clock.now()),
             "otherwise": order_state.otherwise_since(person_id, found, clock.now()),

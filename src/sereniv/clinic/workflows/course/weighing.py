@@ -71,7 +71,7 @@ def weigh(decision: DecisionKind, person_id: Id, read: Read, reason: str, act: A
     borne = signals.bearing_on(decision, known_of(person_id, read))
     held = [each for each in borne if each.does is Does.HOLDS]
     if held:
-        raise Refused(held[0].signal.row.id, f"{held[0].signal.words} {held[0].cell.because}")
+        raise Refused(held[0].signal.row.id, f"{held[0].signal.words.rstrip('.')}. {held[0].cell.because}")
     asking = [each for each in borne if each.does is Does.ASKS]
     if not asking:
         return ()

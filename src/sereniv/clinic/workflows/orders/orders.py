@@ -212,12 +212,17 @@ def refuse_out_of_course(stands: Treatment, protocol: Protocol, indication: str,
     if protocol not in protocols_for(indication, rules):
         title = rules.indications[indication].title
         raise Refused("protocol", f"{protocol.id} is not a protocol for {title[:1].lower()}{title[1:]}.")
-    anew = stands.before_another
-    for wait in (*stands.waits, *((anew,) if anew else ()), *stands.asked_anew):
-        raise Refused(wait.rule, wait.reason)
+    _refuse_what_waits(stands)
     course = stands.course
     if course is not None and course.standing is not Standing.ENDED and course.protocol.id != protocol.id:
         raise Refused("course", f"A course of {course.protocol.id} is under way. End it before another is ordered.")
+
+
+def _refuse_what_waits(stands: Treatment) -> None:
+    """Raise Refused where the next infusion waits for something: an order is neither signed nor checked until then."""
+    anew = stands.before_another
+    for wait in (*stands.waits, *((anew,) if anew else ()), *stands.asked_anew):
+        raise Refused(wait.rule, wait.reason)
 
 
 def _openings(stands: Treatment, protocol: Protocol, indication: str, stream: str, act: Act) -> list[New]:
@@ -293,8 +298,8 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
     Raises
     ------
     Refused
-        When the order is not the live one, already co-signed, the signer's own, the typed numbers differ from it, or
-        something holds it that came since.
+        When the order is not the live one, already co-signed, the signer's own, the typed numbers differ from it,
+        something holds it that came since, or what it stands on was struck.
     """
     act.permit(Permission.CO_SIGN)
     with chart_store.in_turn():
@@ -302,8 +307,7 @@ def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: De
             return
         found = demand_order(OrderAct.CO_SIGN, person_id, order, act).order
         stands = treatment_of(person_id, act.now)
-        for wait in stands.asked_anew:
-            raise Refused(wait.rule, wait.reason)
+        _refuse_what_waits(stands)
         weigh(DecisionKind.CO_SIGNATURE, person_id, stands.read, "", act)
         since = sign_anew(person_id, found, act.now)
         if since:
