@@ -93,3 +93,28 @@ def test_the_baseline_that_a_review_read_counts_too(her: Played) -> None:
     assert her.review("continue").taken
     struck(her, first, 5.2)
     assert "It read PHQ-9 19 of 01 Mar 2026, struck since" in her.prescriber.reads("person_course", her.who)
+
+
+def test_a_review_of_a_score_that_was_erased_since_is_asked_for_anew_and_does_not_tell_it(her: Played) -> None:
+    """The law took the score, the review went on saying *latest 4*, and nobody was asked for another look."""
+    seq = next(each.seq for each in chart_store.person_chart(her.who).scores if each.event.total == 4)
+    assert her.review("continue").taken
+    assert her.order().taken
+    chart_store.erase([seq])
+    her.clock.shown = day(5.2)
+    gone = "It read a PHQ-9 of 07 Mar 2026, which was erased since by law."
+    for name in ("person_course", "person_order", "person"):
+        assert gone in her.prescriber.reads(name, her.who), name
+    assert gone in her.co_sign().words
+    assert gone in her.order().words
+    answer(her.act, her.who, 9, day(5.3))
+    her.at(5.4)
+    assert her.review("continue", reason=WHY).taken
+    assert her.order().taken
+
+
+def test_another_entry_that_was_erased_asks_for_no_review(her: Played) -> None:
+    weighed = chart_store.person_chart(her.who).measurements[0].seq
+    assert her.review("continue").taken
+    chart_store.erase([weighed])
+    assert "erased" not in her.prescriber.reads("person_course", her.who)

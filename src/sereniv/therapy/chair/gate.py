@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sereniv.knowledge.rows import Action, GateLine, Knowledge, OrderAct, OrderState, Phase, words_of
-from sereniv.therapy.candidacy.criteria import findings
+from sereniv.knowledge.rows import GateLine, OrderAct, OrderState, words_of
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
+from sereniv.therapy.chair.gate_candidacy import candidacy_line, is_shut
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
-from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
 from sereniv.therapy.person.conditions import conditions_of, said_to_have
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
-from sereniv.therapy.person.events import Decision, HistoryList
+from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.time_words import clock_words
@@ -46,24 +45,6 @@ def _line(row: GateLine, facts: GateFacts) -> LineFinding:
     if override and state is LineState.DOES_NOT_HOLD and override.event.read == why:
         return LineFinding(row=row, state=LineState.OVERRIDDEN, why=f"{why} Prescriber: {override.event.reason}")
     return LineFinding(row=row, state=state, why=why, may_be_passed_over=may_be_passed_over)
-
-
-def is_shut(facts: GateFacts) -> bool:
-    """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
-
-    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient. So is what two
-    people decide, until it is decided anew: one prescriber does not pass it over at the chair.
-    """
-    if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
-        return True
-    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
-    met = [each for each in found if each.verdict.result is Result.MET]
-    settled = facts.person.decisions[-1].event.findings if facts.person.decisions else ()
-    return any(
-        each.row.refuses
-        or (each.verdict.action is Action.GATE2 and not any(each.settled_by(taken) for taken in settled))
-        for each in met
-    )
 
 
 def _not_needed(row: GateLine, facts: GateFacts) -> str:
@@ -124,48 +105,6 @@ def _consent(row: GateLine, facts: GateFacts) -> Judgement:
 def _consent_was_taken_back(facts: GateFacts) -> bool:
     """Say whether the patient took their consent back: nobody's reason stands for it, they sign again."""
     return consent(facts.person, facts.now, facts.knowledge.consent).state is ConsentState.WITHDRAWN
-
-
-def _candidacy(row: GateLine, facts: GateFacts) -> Judgement:
-    del row
-    if not facts.person.decisions:
-        return LineState.NOT_YET_KNOWN, "No prescriber has decided on candidacy."
-    decided = facts.person.decisions[-1]
-    if decided.event.decision is not Decision.ELIGIBLE:
-        return LineState.DOES_NOT_HOLD, f"Decided {decided.event.decision}: {decided.event.reason}"
-    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
-    # The pressure of the day has a line of its own.
-    news = [
-        each
-        for each in found
-        if each.stands_in_the_way
-        and each.row.id != "uncontrolled_hypertension"
-        and not any(each.settled_by(taken) for taken in decided.event.findings)
-    ]
-    if news:
-        return LineState.DOES_NOT_HOLD, _news(news, facts.knowledge)
-    who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
-    over = [each for each in facts.signed_over if each.is_weighty]
-    if over:
-        titles = "; ".join(each.titled for each in over)
-        return LineState.OVERRIDDEN, f"{who} Signed over: {titles}. {decided.event.reason}"
-    return LineState.HOLDS, who
-
-
-def _news(found: list[Finding], knowledge: Knowledge) -> str:
-    """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
-    met = [each for each in found if each.verdict.result is Result.MET]
-    due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
-    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each, knowledge)})" for each in met)
-    parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
-    return " ".join(part for part in parts if part)
-
-
-def _named(found: Finding, knowledge: Knowledge) -> str:
-    """Name what a finding rests on, and what it lacks."""
-    grounds = ", ".join(grounds_in_words(found.verdict.grounds, found.read, knowledge.scales))
-    missing = ", ".join(name.replace("_", " ") for name in found.verdict.missing)
-    return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
 
 
 def _order(row: GateLine, facts: GateFacts) -> Judgement:
@@ -304,7 +243,7 @@ def _signs(row: GateLine, facts: GateFacts) -> Judgement:
 
 COMPUTED: dict[str, Callable[[GateLine, GateFacts], Judgement]] = {
     "consent": _consent,
-    "candidacy": _candidacy,
+    "candidacy": candidacy_line,
     "interval_history": interval_history_line,
     "pregnancy": pregnancy_line,
     "weight": weight_line,

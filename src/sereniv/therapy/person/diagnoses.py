@@ -27,6 +27,14 @@ def standing(chart: PersonChart) -> tuple[Recorded[DiagnosisRecorded], ...]:
     return (*latest.values(), *(each for each in found if each.event.indication == BESIDE))
 
 
+def psychotic_since(chart: PersonChart) -> Iterator[str]:
+    """Say of each diagnosis that stands and came after the last decision that it has psychotic features."""
+    decided = chart.decisions[-1].seq if chart.decisions else 0
+    for each in standing(chart):
+        if each.event.psychotic_features and each.seq > decided:
+            yield f"psychotic features, recorded {each.at:%d %b %Y}"
+
+
 def begins_with(code: str, beginnings: tuple[str, ...]) -> bool:
     """Say whether a code is one of these or stands under one of them (F33 holds F33.3, E05 is not E05x of another)."""
     return any(code == each or code.startswith(each if "." in each else f"{each}.") for each in beginnings)

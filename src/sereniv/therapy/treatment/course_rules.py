@@ -158,14 +158,19 @@ def read_of(course: Course, change: Change | None, knowledge: Knowledge) -> dict
         return read | {"scale": title, "scores": "no baseline, or no score since"}
     read |= {
         "scale": title,
-        "baseline": f"{plain(change.baseline)} on {change.baseline_at:%d %b %Y}",
-        "latest": f"{plain(change.latest)} on {change.latest_at:%d %b %Y}",
+        "baseline": total_with_day(change.baseline, change.baseline_at),
+        "latest": total_with_day(change.latest, change.latest_at),
     }
     if not baseline_counts(change, knowledge):
         read["age of the baseline"] = f"{change.baseline_days} days before the first infusion"
     if change.fall_fraction is not None:
         read["fall"] = f"{change.fall_fraction:.0%}"
     return read | {"by the scale": str(change.reached)}
+
+
+def total_with_day(total: Decimal, at: datetime) -> str:
+    """Write a total with its day, as a review keeps it."""
+    return f"{plain(total)} on {at:%d %b %Y}"
 
 
 def disagrees(outcome: ReviewOutcome, found: Sequence[Advice]) -> bool:

@@ -18,7 +18,8 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
-from sereniv.therapy.person.events import CheckInRecorded, DiagnosisRecorded, WentOn
+from sereniv.therapy.person.diagnoses import psychotic_since
+from sereniv.therapy.person.events import CheckInRecorded, WentOn
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.phrases import shortened
@@ -163,10 +164,7 @@ def _mood_stabiliser(row: SignalRow, known: Known) -> Iterator[str]:
 
 def _psychosis(row: SignalRow, known: Known) -> Iterator[str]:
     del row
-    last = known.chart.last(DiagnosisRecorded)
-    decided = known.chart.decisions[-1].at if known.chart.decisions else None
-    if last is not None and last.event.psychotic_features and (decided is None or last.at > decided):
-        yield f"psychotic features, recorded {last.at:%d %b %Y}"
+    yield from psychotic_since(known.chart)
 
 
 def _worse_score(row: SignalRow, known: Known) -> Iterator[str]:

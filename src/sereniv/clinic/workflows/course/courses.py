@@ -97,6 +97,8 @@ def review(
 def _refuse_outcome(
     stands: Treatment, course: Course, outcome: ev.ReviewOutcome, reason: str, interval_days: int | None, act: Act
 ) -> None:
+    if outcome is not ev.ReviewOutcome.STOP and (interrupted := not_running(stands)):
+        raise Refused("review", interrupted)
     if outcome not in outcomes(course):
         raise Refused("review", f"{outcome.capitalize()} does not fit here: the series is complete.")
     gates = [each for each in stands.warnings if each.row.action is Action.GATE]
@@ -138,7 +140,9 @@ def _is_finding(text: str) -> bool:
 
 
 def outcomes(course: Course) -> tuple[ev.ReviewOutcome, ...]:
-    """Return what a review can decide: a complete series cannot be continued, it is maintained or stops."""
+    """Return what a review can decide: a complete series cannot be continued, an interrupted course only stops."""
+    if course.standing is Standing.INTERRUPTED:
+        return (ev.ReviewOutcome.STOP,)
     if not course.left and course.plan is None:
         return (ev.ReviewOutcome.MAINTENANCE, ev.ReviewOutcome.STOP)
     return tuple(ev.ReviewOutcome)
@@ -149,10 +153,19 @@ def none_under_way(stands: Treatment) -> str:
     return NO_COURSE if stands.course is None or stands.is_over else ""
 
 
+def not_running(stands: Treatment) -> str:
+    """Say that the course is interrupted, so that nothing is planned on it but its end; "" where it is not."""
+    course = stands.course
+    if course is None or course.standing is not Standing.INTERRUPTED or course.interruption is None:
+        return ""
+    reason = course.interruption.event.reason.rstrip(".")
+    return f"The course is interrupted ({reason}). Resume it first, or end it."
+
+
 def no_interval_yet(stands: Treatment) -> str:
     """Say why no interval of maintenance can be set now, "" where one can."""
     before = stands.course is not None and stands.course.plan is None
-    return none_under_way(stands) or (BEGINS_WITH_A_REVIEW if before else "")
+    return none_under_way(stands) or not_running(stands) or (BEGINS_WITH_A_REVIEW if before else "")
 
 
 def not_to_interrupt(stands: Treatment) -> str:
@@ -185,6 +198,8 @@ def plan_maintenance(person_id: Id, interval_days: int, reason: str, expected_se
         course = _open_course(stands)
         if course.plan is None or course.entry is None:
             raise Refused("maintenance", BEGINS_WITH_A_REVIEW)
+        if interrupted := not_running(stands):
+            raise Refused("maintenance", interrupted)
         _demand_interval(course, interval_days, reason, act)
         event = ev.MaintenancePlanned(course=course.entry, interval_days=interval_days, reason=reason)
         weighed = weighing.weigh(DecisionKind.MAINTENANCE, person_id, stands.read, reason, act)

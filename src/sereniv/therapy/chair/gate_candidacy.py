@@ -1,0 +1,94 @@
+"""The gate's line about candidacy: decided, and nothing new since that bears on it."""
+
+from collections.abc import Iterator
+
+from sereniv.knowledge.rows import Action, GateLine, Knowledge, Phase
+from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState
+from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
+from sereniv.therapy.person.diagnoses import psychotic_since
+from sereniv.therapy.person.events import Decision
+from sereniv.therapy.person.joined import as_of
+from sereniv.therapy.treatment.mood_stabiliser import stabiliser_gone
+
+
+def candidacy_line(row: GateLine, facts: GateFacts) -> Judgement:
+    """Judge whether candidacy is decided, and whether anything bears on it that came since decision or order."""
+    del row
+    if not facts.person.decisions:
+        return LineState.NOT_YET_KNOWN, "No prescriber has decided on candidacy."
+    decided = facts.person.decisions[-1]
+    if decided.event.decision is not Decision.ELIGIBLE:
+        return LineState.DOES_NOT_HOLD, f"Decided {decided.event.decision}: {decided.event.reason}"
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
+    # The pressure of the day has a line of its own.
+    news = [
+        each
+        for each in found
+        if each.stands_in_the_way
+        and each.row.id != "uncontrolled_hypertension"
+        and not any(each.settled_by(taken) for taken in decided.event.findings)
+    ]
+    diagnosed = (*_psychotic(facts), *_stabiliser_gone(facts))
+    if news or diagnosed:
+        return LineState.DOES_NOT_HOLD, " ".join(filter(None, (_news(news, facts.knowledge), *diagnosed)))
+    who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
+    over = [each for each in facts.signed_over if each.is_weighty]
+    if over:
+        titles = "; ".join(each.titled for each in over)
+        return LineState.OVERRIDDEN, f"{who} Signed over: {titles}. {decided.event.reason}"
+    return LineState.HOLDS, who
+
+
+def is_shut(facts: GateFacts) -> bool:
+    """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
+
+    Such are an evaluation that concluded not to proceed, and a level of care other than outpatient. So is what two
+    people decide, until it is decided anew: one prescriber does not pass it over at the chair.
+    """
+    if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
+        return True
+    if any(_psychotic(facts)):
+        return True
+    found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
+    met = [each for each in found if each.verdict.result is Result.MET]
+    settled = facts.person.decisions[-1].event.findings if facts.person.decisions else ()
+    return any(
+        each.row.refuses
+        or (each.verdict.action is Action.GATE2 and not any(each.settled_by(taken) for taken in settled))
+        for each in met
+    )
+
+
+def _psychotic(facts: GateFacts) -> Iterator[str]:
+    """Say that a diagnosis since the decision has psychotic features: two people decide anew."""
+    for words in psychotic_since(facts.person):
+        yield f"New since the decision: {words}."
+
+
+def _stabiliser_gone(facts: GateFacts) -> Iterator[str]:
+    """Say that no mood stabiliser is taken any more since the order was signed.
+
+    Whoever ordered without one wrote why: it is asked once.
+    """
+    row, order = facts.knowledge.signals["mood_stabiliser"], facts.order
+    found = tuple(stabiliser_gone(row, facts.person, facts.knowledge))
+    known = order is not None and any(stabiliser_gone(row, as_of(facts.person, order.signed.seq), facts.knowledge))
+    if found and not known:
+        yield f"Since the order: {'; '.join(found)}. The prescriber decides."
+
+
+def _news(found: list[Finding], knowledge: Knowledge) -> str:
+    """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
+    met = [each for each in found if each.verdict.result is Result.MET]
+    due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each, knowledge)})" for each in met)
+    parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _named(found: Finding, knowledge: Knowledge) -> str:
+    """Name what a finding rests on, and what it lacks."""
+    grounds = ", ".join(grounds_in_words(found.verdict.grounds, found.read, knowledge.scales))
+    missing = ", ".join(name.replace("_", " ") for name in found.verdict.missing)
+    return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")
