@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -78,6 +79,17 @@ def test_a_fault_of_the_line_in_words_asks_while_the_pump_runs_alone() -> None:
     said = ev.RemarkCharted(text="IV infiltrated, arm swollen")
     assert "said-line_out" in standing((4, said))
     assert "said-line_out" not in standing((4, ev.InfusionStopped()), (5, said))
+
+
+def test_words_that_repeat_what_is_charted_ask_nothing_once_the_line_was_moved() -> None:
+    """*IV out of the vein?* was asked of the new line, by the reason for which the pump was paused at the old one."""
+    out = ev.ObservationCharted(observation=ev.Observation.IV_SITE, grade=3)
+    paused, resumed = ev.InfusionPaused(reason="out of the vein"), ev.InfusionResumed(rate_ml_per_h=Decimal(50))
+    moved = ev.LineResited(site="right hand, 22 G", reason="out of the vein")
+    assert "said-line_out" not in standing((4, out), (5, paused), (6, moved), (7, resumed))
+    assert "said-line_out" in standing((5, paused), (6, moved), (7, resumed)), "nobody charted what it was"
+    again = ev.RemarkCharted(text="out of the vein")
+    assert "said-line_out" in standing((4, out), (5, paused), (6, moved), (7, resumed), (8, again)), "of the new line"
 
 
 def test_two_signs_in_one_sentence_are_two_questions() -> None:

@@ -8,7 +8,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.web.person.page.next_step import Next, next_step
+from sereniv.clinic.web.person.page.comes_first import Next
+from sereniv.clinic.web.person.page.next_step import next_step
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from tests.conftest import NOON

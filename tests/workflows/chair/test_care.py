@@ -135,6 +135,27 @@ def test_a_transfer_frees_the_chair_and_still_asks_for_the_drug(
     assert "Transferred to City Hospital, not discharged: chest pain." in str(notes.note_of(told(running)))
 
 
+def test_who_went_to_a_hospital_is_called_there_and_decided_on_before_anything_is_booked(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """The call said *left 12:20* and nothing of a hospital; the person's page said to book the next infusion."""
+    care.transfer_out(running, "City Hospital", "chest pain", act("nurse", now=at(20)))
+    fixed_clock.shown = at(26 * 60)
+    person, pages = SessionRow.objects.get().person_id, {}
+    for who in ("nurse", "prescriber", "coordinator"):
+        browser = Client()
+        browser.force_login(staff[who], backend="django.contrib.auth.backends.ModelBackend")
+        pages[who] = browser.get(f"/people/{person}/").content.decode()
+        if who == "nurse":
+            call = browser.get(f"/people/{person}/check-in/{running}/").content.decode()
+            assert "went to City Hospital on 02 Mar 12:20: chest pain. Call there first." in call
+    for page in pages.values():
+        assert "book it" not in page
+    assert "Does treatment go on? Went from the chair to City Hospital" in pages["prescriber"]
+    assert "Whether treatment goes on is a prescriber&#x27;s to decide" in pages["coordinator"]
+    assert "City Hospital" not in pages["coordinator"]
+
+
 def test_drug_is_not_accounted_for_before_the_pump_is_charted_as_stopped(
     running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
 ) -> None:

@@ -311,7 +311,7 @@ def test_the_pages_of_a_decision_show_what_bears_on_it_and_what_was_gone_on_agai
     prescriber.force_login(staff["prescriber"], backend="django.contrib.auth.backends.ModelBackend")
     for page in ("course/review", "course", "course/end"):
         shown = prescriber.get(f"/people/{who}/{page}/").content.decode()
-        assert "burning since Friday (grade 1), ongoing" in shown, page
+        assert "Urinary symptoms (grade 1), ongoing: burning since Friday" in shown, page
     assert "● write why" in prescriber.get(f"/people/{who}/course/review/").content.decode()
     reviewed(who, WHY, act("prescriber", now=now))
     assert f"Gone on in spite of: Passing water. {WHY}" in prescriber.get(f"/people/{who}/").content.decode()

@@ -4,6 +4,7 @@ Words match whole; what is said not to be there asks nothing (row `denied`). A q
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from sereniv.knowledge.rows import AlertRule, Knowledge
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS, charted_for, graded_for, holds, inputs_for
@@ -12,6 +13,7 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.phrases import names, shortened
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import RUNNING, SessionChart
+from sereniv.therapy.session.line import mends
 from sereniv.therapy.session.written import ABOUT_SIGNS, SAID, written_by_hand
 
 
@@ -27,6 +29,8 @@ def asked_about(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
         if rule.only_while_running and chart.phase not in RUNNING:
             continue
         if holds(rule, inputs_for(rule, chart)) or _charted_since(rule, source, chart):
+            continue
+        if _stood_already(rule, source, chart):
             continue
         words = written_by_hand(source.event)
         yield Condition(
@@ -56,3 +60,20 @@ def _charted_since(rule: AlertRule, source: Recorded[ev.SessionEvent], chart: Se
     """Say whether the sign was looked at since it was named, or at the time it was named for."""
     read = charted_for(rule, chart) if rule.reads[0] in CHARTED_FIELDS else graded_for(rule, chart)
     return any(each.stream_seq > source.stream_seq or each.at >= source.at for each in read)
+
+
+def _stood_already(rule: AlertRule, source: Recorded[ev.SessionEvent], chart: SessionChart) -> bool:
+    """Say whether the sign was charted as there when it was named: the words repeat it, also of a line moved since."""
+    if rule.reads[0] in CHARTED_FIELDS:
+        return False
+    what, named = ev.Observation(rule.reads[0]), (source.at, source.stream_seq)
+    mended = [(each.at, each.stream_seq) for each, over in mends(chart) if what in over]
+    looks = [
+        each
+        for each in chart.observations
+        if each.event.observation is what
+        and (placed := (each.at, each.stream_seq)) < named
+        and not any(placed < mend < named for mend in mended)
+    ]
+    newest = max(looks, key=lambda each: (each.at, each.stream_seq), default=None)
+    return newest is not None and holds(rule, {rule.reads[0]: Decimal(newest.event.grade)})

@@ -199,7 +199,7 @@ def _urinary(row: SignalRow, known: Known) -> Iterator[str]:
     del row
     for effect in aftercare.adverse_events(known.chart):
         if effect.is_open and effect.recorded.event.term == URINARY:
-            yield f"{effect.recorded.event.words} (grade {effect.recorded.event.grade}), {effect.outcome}"
+            yield _effect_words(effect, known)
     # A call that reached nobody, or a visit at which nobody asked, takes nothing back of what was said before.
     calls = [each for each in known.chart.all(CheckInRecorded) if each.event.reached and URINARY in each.event.asked]
     if calls and URINARY in calls[-1].event.symptoms:
@@ -240,7 +240,15 @@ def _open_prompts(row: SignalRow, known: Known) -> Iterator[str]:
             yield f"a prompt of {alert.raised.at:%d %b %H:%M} that nobody acknowledged"
     for effect in aftercare.adverse_events(known.chart):
         if effect.presses:
-            yield f"{effect.recorded.event.words} (grade {effect.recorded.event.grade}), {effect.outcome}"
+            yield _effect_words(effect, known)
+
+
+def _effect_words(effect: aftercare.AdverseEvent, known: Known) -> str:
+    """Say a side effect by what it is, not by what somebody wrote beside it alone."""
+    event = effect.recorded.event
+    title = aftercare.term_meant(event, known.knowledge.aftercare).title
+    words = f": {event.words.rstrip('.')}" if event.words.strip() else ""
+    return f"{title} (grade {event.grade}), {effect.outcome}{words}"
 
 
 def _overdue_checks(row: SignalRow, known: Known) -> Iterator[str]:

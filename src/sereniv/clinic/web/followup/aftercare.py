@@ -27,6 +27,8 @@ from sereniv.clinic.workflows.shell.unread_entries import lacking
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.events import AdverseEventRecorded, CheckInRecorded, Mood, Outcome, Related
+from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.departure import how_it_ended
 from sereniv.therapy.session.events.incidents import Suicidality
 
 ON_A_PAGE = 25
@@ -62,16 +64,26 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
             return Caution(f"Recorded. Do now: {now} Then write down who was told; it stays on Today until then.")
         return "The check-in is recorded."
 
-    left = after.left_at(chart_store.session_chart_of(session_id))
     phone = f" Phone {row.person.phone}." if row.person.phone else " No phone number is recorded."
     words = {
         "title": "Check-in after the session",
         "button": "Record the check-in",
-        "intro": f"Infusion {row.infusion_number}{f', left {left:%d %b %H:%M}' if left else ''}.{phone} "
+        "intro": f"Infusion {row.infusion_number}{_left_words(chart_store.session_chart_of(session_id))}.{phone} "
         "In danger now: stay on the line, and have somebody call the emergency number (911 in the United States). "
         f"For the patient: {crisis_words()}",
     }
     return person_sheet(request, person_id, aftercare_forms.CheckInForm, words, act_on, after=knowledge().aftercare)
+
+
+def _left_words(chart: SessionChart) -> str:
+    """Say how and when a session was left, and to which hospital and why where it was for one."""
+    left, gone = after.left_at(chart), chart.transferred
+    if left is None:
+        return ""
+    if gone is not None:
+        why = gone.event.reason.rstrip(".")
+        return f", ▲ went to {gone.event.where.rstrip('.')} on {on_the_wall(left):%d %b %H:%M}: {why}. Call there first"
+    return f", {how_it_ended(chart) or 'left'} on {on_the_wall(left):%d %b %H:%M}"
 
 
 @require_http_methods(["GET", "POST"])

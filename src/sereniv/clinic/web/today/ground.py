@@ -8,10 +8,8 @@ from sereniv.clinic.records import queries
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.today.clinic_now import Clinic
 from sereniv.clinic.web.today.topics import TodayLine
-from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, words_of
-from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.calendar.deaths_and_transfers import deaths_and_transfers_of, goes_on_in_question
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import Decision
 from sereniv.therapy.treatment.course import Standing
@@ -30,8 +28,7 @@ def to_decide_anew(clinic: Clinic) -> Iterable[TodayLine]:
         is_dead = any(each.died is not None for _, each in clinic.sessions_of(person))
         if is_dead and course is None:
             continue
-        transferred = (each.words for each in words_of(left.get(str(person.pk)), chart))
-        said = [*transferred, *_withdrawn(clinic, chart)]
+        said = goes_on_in_question(chart, clinic.now, left.get(str(person.pk)))
         if said:
             page = "person_decide" if course is None else "person_review"
             yield TodayLine(
@@ -61,8 +58,3 @@ def _eligible(clinic: Clinic) -> Iterable[tuple[Person, PersonChart]]:
     for person, chart in clinic.people:
         if chart.decisions and chart.decisions[-1].event.decision is Decision.ELIGIBLE:
             yield person, chart
-
-
-def _withdrawn(clinic: Clinic, chart: PersonChart) -> tuple[str, ...]:
-    found = consent(chart, clinic.now, rules_in_force(clinic.now).consent)
-    return (found.words(),) if found.state is ConsentState.WITHDRAWN else ()

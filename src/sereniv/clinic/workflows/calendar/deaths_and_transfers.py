@@ -6,7 +6,9 @@ from datetime import datetime
 from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.models import Id
 from sereniv.clinic.records.their_sessions import rows_of_people
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.events import Died, TransferredOut
 from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, undecided_since
@@ -50,6 +52,13 @@ def words_of(left: Left | None, chart: PersonChart) -> tuple[AgainstBooking, ...
     words = f"Went from the chair to {left.event.where} on {day}: nobody has reviewed or decided since."
     at_the_desk = f"The infusion of {day} ended otherwise than planned, and nobody has decided since: ask a prescriber."
     return (AgainstBooking(words=words, at_the_desk=at_the_desk),)
+
+
+def goes_on_in_question(chart: PersonChart, now: datetime, left: Left | None) -> tuple[str, ...]:
+    """Return why somebody decides whether treatment goes on: the last transfer from a chair, consent taken back."""
+    agreed = consent(chart, now, rules_in_force(now).consent)
+    withdrawn = (agreed.words(),) if agreed.state is ConsentState.WITHDRAWN else ()
+    return (*(each.words for each in words_of(left, chart)), *withdrawn)
 
 
 def unprepared_since(person_id: Id, chart: PersonChart) -> datetime | None:

@@ -1,28 +1,24 @@
 """Where a person is in their care, what comes next, and for whom it waits."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import CLOSED_PHASES
+from sereniv.clinic.web.person.page.comes_first import Next, after_death, death_words, to_ask, to_decide_anew, to_tell
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import Treatment
 from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.knowledge import Phase, knowledge
+from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy.criteria import Result, findings
 from sereniv.therapy.candidacy.evaluations import evaluations
 from sereniv.therapy.candidacy.intake import StepState, steps
-from sereniv.therapy.followup.aftercare import red_answers_open
 from sereniv.therapy.person.chart import Order
-from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import Decision, Purpose
-from sereniv.therapy.safety import suicide
-from sereniv.therapy.safety.closing import LEVEL_OF_CARE
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.treatment.course import Course, Standing
@@ -31,38 +27,14 @@ from sereniv.therapy.treatment.next_infusion import ENDED_BY_A_REVIEW
 BEFORE_THE_START = frozenset({SessionPhase.PREPARING, SessionPhase.READY})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
-    """Where care stands, and the one thing that comes next: `who` has it to do, and `button` leads there."""
-
-    stage: str
-    what: str = ""
-    who: str = ""
-    button: str = ""
-    address: str = ""
-    needs: str = ""
-    """The name of the permission without which the button is not offered."""
-    reads: Permission | None = None
-    """The part of the record that its words tell of; who may not read it is told `plainly` instead."""
-    plainly: tuple[str, str] = ("", "")
-    """Where care stands and what comes next, in words that tell of no such part."""
-
-    def for_whom(self, shows: Callable[[Permission], bool]) -> "Next":
-        """Return it as somebody is told it who reads the parts that `shows` says."""
-        if self.reads is None or shows(self.reads):
-            return self
-        stage, what = self.plainly
-        return replace(self, stage=stage, what=what)
-
-
 def next_step(story: Story, stands: Treatment) -> Next:
     """Return where somebody's care stands and what comes next."""
     at_a_chair = _at_a_chair(story)
     if at_a_chair is not None:
         return at_a_chair
-    if words := _died(story):
-        return _after_death(story, stands.course, words)
-    asked = _to_ask(story) or _to_tell(story)
+    if words := death_words(story):
+        return after_death(story, stands.course, words)
+    asked = to_ask(story) or to_tell(story)
     if asked is not None:
         return asked
     decided = story.chart.decisions[-1].event if story.chart.decisions else None
@@ -75,10 +47,13 @@ def next_step(story: Story, stands: Treatment) -> Next:
         return Next(stage="Declined", what=decided.reason, reads=Permission.READ_CANDIDACY, plainly=plainly)
     if decided.decision is Decision.NEEDS_EVALUATION:
         return _to_evaluate(story)
+    course = stands.course
+    anew = to_decide_anew(story, course, stage_words(course) if course else "Eligible")
+    if anew is not None:
+        return anew
     waiting = _unused_order(story)
     if waiting is not None:
         return _ordered(story, stands, waiting)
-    course = stands.course
     if course is None:
         return _to_order(story, "Eligible", "Order the first infusion")
     if course.standing is Standing.ENDED:
@@ -86,65 +61,6 @@ def next_step(story: Story, stands: Treatment) -> Next:
         plainly = (f"Course ended ({_series(course)})", "A prescriber can say why")
         return Next(stage=stage_words(course), what=words, reads=Permission.READ_ORDERS, plainly=plainly)
     return _in_course(story, stands, course)
-
-
-def _died(story: Story) -> str:
-    """Say when they died, at a chair or as somebody recorded it; "" where they did not."""
-    recorded = died(story.chart)
-    here = next((chart.died for _, chart in story.sessions if chart.died is not None), None)
-    return recorded[1] if recorded else f"Died here on {here.at:%d %b %Y}." if here else ""
-
-
-def _after_death(story: Story, course: Course | None, words: str) -> Next:
-    """Nothing is asked of them or planned any more; a course that goes on in the books is ended by somebody."""
-    if course is None or course.standing is Standing.ENDED:
-        return Next(stage="Died", what=words)
-    return Next(
-        stage="Died",
-        what=f"{words} The course is still to be ended",
-        who="a prescriber",
-        button="End the course",
-        address=_page("person_review", story.person_id),
-        needs="sign_order",
-    )
-
-
-def _to_ask(story: Story) -> Next | None:
-    """Return what comes before everything else: thoughts of suicide to take up, or what the risk found asks for."""
-    found = suicide.waiting(story.chart, rules_in_force(story.now))
-    if not found:
-        return None
-    first = found[0]
-    decides = first.left == (LEVEL_OF_CARE,)
-    page, arguments = ("person_level_of_care", []) if decides else ("person_safety", [first.entry])
-    return Next(
-        stage="Thoughts of suicide to take up",
-        what=first.words(),
-        who="a prescriber" if decides else "a nurse or prescriber",
-        button="Decide the level of care" if decides else "Ask, and write it down",
-        address=reverse(page, args=[story.person_id, *arguments]),
-        needs="decide_candidacy" if decides else "chart",
-        reads=Permission.READ_ANSWERS,
-        plainly=("Something to take up in person", "It comes before anything else"),
-    )
-
-
-def _to_tell(story: Story) -> Next | None:
-    """Return what comes next of a red answer at a check-in of which nobody has written down who was told."""
-    found = red_answers_open(story.chart)
-    if not found:
-        return None
-    said = ", ".join(knowledge().aftercare.question_title(name) for name in found[0].event.red)
-    return Next(
-        stage="A red answer at the check-in",
-        what=f"{said}: tell the prescriber, and write down what was done",
-        who="a nurse or prescriber",
-        button="Write down who was told",
-        address=reverse("person_red_answer", args=[story.person_id, found[0].stream_seq]),
-        needs="chart",
-        reads=Permission.READ_SESSIONS,
-        plainly=("Something said at the check-in to take up", "It comes before anything is booked or ordered"),
-    )
 
 
 def stage_words(course: Course) -> str:
