@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,22 @@ def test_an_unsure_day_that_can_be_a_sure_one_is_asked_about_and_counts_meanwhil
     found = last_time((), chart, RULES, day(0))
     assert found is not None
     assert "? perhaps told twice, of another day" in found.lines[0].words
+
+
+@pytest.mark.parametrize("other", [EXACT, replace(EXACT, within_days=3), replace(EXACT, within_days=7)])
+def test_an_unsure_day_that_is_named_the_same_is_asked_about_too(other: pe.InfusedElsewhere) -> None:
+    """*On 20 February* and *about 20 February, a week more or less* were one, without a question."""
+    about = replace(ABOUT, given_on=EXACT.given_on)
+    chart = person((-10, other), (-10, about))
+    assert len(infusions_elsewhere(chart)) == 2
+    (asked,) = perhaps_twice(chart)
+    assert (asked.telling.event, [each.event for each in asked.others]) == (about, [other])
+    assert [each.mg for each in doses_before((), chart, KIND, RULES, day(0))] == [45, 45]
+    one = person((-10, other), (-10, about), (0, SAME))
+    (found,) = infusions_elsewhere(one)
+    assert (found.event.within_days, most_mg(one, found), perhaps_twice(one)) == (other.within_days, 60, ())
+    own = replace(SAME, same_as=None)
+    assert len(infusions_elsewhere(person((-10, other), (-10, about), (0, own)))) == 2
 
 
 def test_said_to_be_one_it_counts_once_by_the_surer_day() -> None:
@@ -100,6 +117,8 @@ def test_no_history_of_words_loses_every_telling_or_counts_one_twice(
     ]
     words = [(10 + n, pe.TellingPlaced(told=one, same_as=other, given_here=None, words="so")) for n, (one, other)
              in enumerate(said)]  # fmt: skip
-    found = [each.event.given_on for each in infusions_elsewhere(person(*tellings, *words))]
+    found = infusions_elsewhere(person(*tellings, *words))
     assert 1 <= len(found) <= len(told)
-    assert all(one < other for one, other in pairwise(found))
+    assert len({each.seq for each in found}) == len(found)
+    sure = [each.event.given_on for each in found if not each.event.within_days]
+    assert all(one < other for one, other in pairwise(sure))

@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, Person
+from sereniv.clinic.web.rules.noticing import Notice, Noticed
 from sereniv.clinic.workflows.orders.held_by import orders_held
 from sereniv.clinic.workflows.rules.own_rules import sign_own, tables_with
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.therapy.rules.change import ExamplesJudged, Otherwise
 from tests.conftest import ActMaker, FixedClock
 from tests.web.desk import Desk, words_of
 from tests.web.whole.test_whole_courses import WHY, Played
@@ -80,3 +82,14 @@ def test_another_bag_holds_the_orders_of_the_former_and_the_page_says_so(her: Pl
     told = words_of(f"<main>{director.client.get(signed.place).content.decode()}</main>")
     assert "Held until signed anew:" in told
     assert "goes past: " in her.co_sign().words
+
+
+def test_whoever_sits_at_a_chair_with_a_live_order_is_counted_once(her: Played, staff: dict[str, Staff]) -> None:
+    """*2 of 1 people*, said the page of somebody whose order and whose gate would read otherwise."""
+    assert her.co_sign().taken
+    her.seat()
+    assert "Of 1 person something would read otherwise today" in previewed(staff, "0.45")
+    person, otherwise = Person.objects.get(pk=her.who), (Otherwise(what="the order", before="a", after="b"),)
+    places = ("Live order", "Chair 1", "")
+    seen = tuple(Noticed(person=person, where=where, otherwise=otherwise) for where in places)
+    assert Notice(examples=ExamplesJudged(count=0, otherwise=()), noticed=seen, held=1, people=1, sessions=1).who == 1

@@ -9,7 +9,7 @@ from sereniv.exchange.fhir.record import IN_ERROR, Record, Versions, headed
 from sereniv.exchange.fhir.written import Element, kept, moment, reference
 from sereniv.therapy.person.elsewhere import infused_words
 from sereniv.therapy.person.events import InfusedElsewhere, TellingPlaced
-from sereniv.therapy.person.told_twice import perhaps_twice, placed
+from sereniv.therapy.person.told_twice import infusions_told, perhaps_twice
 from sereniv.therapy.recording.entry import Recorded
 
 AGAIN = "Told twice: this is part of what it names, one infusion and not two."
@@ -50,14 +50,13 @@ def _part_of(record: Record) -> dict[int, Element]:
         if each.chart.started_at is not None
     }
     found: dict[int, Element] = {}
-    first: dict[object, int] = {}
-    for each in sorted(placed(record.chart), key=lambda each: each.seq):
-        day = each.event.given_on
-        if day in here and not each.event.within_days:
-            found[each.seq] = here[day]
-        elif day in first:
-            found[each.seq] = reference("MedicationStatement", f"{first[day]}-infused-elsewhere")
-        first.setdefault(day, each.seq)
+    for tellings in infusions_told(record.chart):
+        day, is_sure = tellings[0].event.given_on, not tellings[0].event.within_days
+        first, *again = sorted(each.seq for each in tellings)
+        if day in here and is_sure:
+            found |= dict.fromkeys((first, *again), here[day])
+        else:
+            found |= dict.fromkeys(again, reference("MedicationStatement", f"{first}-infused-elsewhere"))
     return found
 
 

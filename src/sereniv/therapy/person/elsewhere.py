@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, TypeVar
 
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import InfusedElsewhere, RecordBrought
-from sereniv.therapy.person.told_twice import day_words, placed
+from sereniv.therapy.person.told_twice import day_words, infusions_told
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed_values import plain
@@ -48,8 +47,7 @@ def infusions_elsewhere(chart: PersonChart, here: Iterable[datetime] = ()) -> tu
     here
         When each infusion of this clinic began.
     """
-    days = groupby(placed(chart), key=lambda each: each.event.given_on)
-    found = (_as_one(tuple(told)) for _, told in days)
+    found = map(_as_one, infusions_told(chart))
     starts = tuple(here)
     return tuple(
         each
@@ -61,8 +59,8 @@ def infusions_elsewhere(chart: PersonChart, here: Iterable[datetime] = ()) -> tu
 
 def most_mg(chart: PersonChart, infusion: Recorded[InfusedElsewhere]) -> Decimal | None:
     """Return the most mg that any record tells of an infusion elsewhere, None where none does."""
-    told = (each.event for each in placed(chart) if each.event.given_on == infusion.event.given_on)
-    return max((each.mg for each in told if each.mg is not None), default=None)
+    told = (each for each in infusions_told(chart) if any(one.seq == infusion.seq for one in each))
+    return max((each.event.mg for tellings in told for each in tellings if each.event.mg is not None), default=None)
 
 
 def undated(infusions: Sequence[Recorded[InfusedElsewhere]]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""One infusion elsewhere told twice, of another day each: what may be one is asked, and placed by somebody's word."""
+"""One infusion elsewhere told twice, of days that are not sure: what may be one is asked, and placed by a word."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ Telling = Recorded[InfusedElsewhere]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerhapsTwice:
-    """A telling whose day is not sure, with the infusions of other days that it can be: nobody has said yet."""
+    """A telling whose day is not sure, with the infusions that it can be: nobody has said yet."""
 
     telling: Telling
     others: tuple[Telling, ...]
@@ -42,11 +42,24 @@ def told_elsewhere(chart: PersonChart) -> tuple[Telling, ...]:
     return _in_order(chart.all(InfusedElsewhere))
 
 
-def placed(chart: PersonChart) -> tuple[Telling, ...]:
-    """Return every telling with the day of the infusion that somebody found it to be of, the first one first."""
+def infusions_told(chart: PersonChart) -> tuple[tuple[Telling, ...], ...]:
+    """Return the tellings of each infusion elsewhere together, the first infusion first, as somebody found them to be.
+
+    Of a sure day there is one infusion, however many tell of it. Of a day that is not sure each telling is one of its
+    own with those that were found to be of it, though another names the same day: nobody has said that they are one.
+    What an infusion is known by stands first.
+    """
     told = {each.seq: each for each in chart.all(InfusedElsewhere)}
     words = words_on(chart)
-    return _in_order(_placed(each, told, words) for each in told.values())
+    found: dict[object, list[tuple[bool, Telling]]] = {}
+    for each in told.values():
+        dated, root = _placed(each, told, words)
+        key = root.seq if dated.event.within_days else dated.event.given_on
+        found.setdefault(key, []).append((root.seq != each.seq, dated))
+    infusions = (
+        tuple(each for _, each in sorted(group, key=lambda one: (one[0], one[1].seq))) for group in found.values()
+    )
+    return tuple(sorted(infusions, key=lambda each: (each[0].event.given_on, each[0].seq)))
 
 
 def words_on(chart: PersonChart) -> dict[int, Recorded[TellingPlaced]]:
@@ -55,19 +68,20 @@ def words_on(chart: PersonChart) -> dict[int, Recorded[TellingPlaced]]:
 
 
 def can_be(chart: PersonChart, telling: Telling, here: Iterable[datetime]) -> tuple[tuple[Telling, ...], set[date]]:
-    """Return the infusions of other days that a telling can be of: elsewhere, the surer one of each day, and here.
+    """Return the infusions that a telling can be of: the surest telling of each one elsewhere, and the days here.
 
     Of two that can be one, the less sure one is asked about.
     """
     days = set(days_it_can_be(telling.event))
-    found: dict[date, Telling] = {}
-    for each in sorted(placed(chart), key=_how_sure):
-        is_surer = _how_sure(each) < _how_sure(telling)
-        other_day = each.event.given_on != telling.event.given_on
-        if each.seq != telling.seq and other_day and is_surer and days & set(days_it_can_be(each.event)):
-            found.setdefault(each.event.given_on, each)
+    found = []
+    for infusion in infusions_told(chart):
+        surest = min((each for each in infusion if each.seq != telling.seq), key=_how_sure, default=None)
+        if surest is None or infusion[0].seq == telling.seq or _how_sure(surest) >= _how_sure(telling):
+            continue
+        if days & set(days_it_can_be(surest.event)):
+            found.append(surest)
     ours = {start.astimezone(telling.at.tzinfo).date() for start in here}
-    return tuple(found.values()), ours & days
+    return tuple(sorted(found, key=_how_sure)), ours & days
 
 
 def perhaps_twice(chart: PersonChart, here: Iterable[datetime] = ()) -> tuple[PerhapsTwice, ...]:
@@ -110,18 +124,21 @@ def at_least(infusion: Telling, asked: Iterable[PerhapsTwice], infusions: Iterab
     return replace(infusion, event=event)
 
 
-def _placed(telling: Telling, told: dict[int, Telling], words: dict[int, Recorded[TellingPlaced]]) -> Telling:
-    """Follow what somebody said of a telling to the infusion that it is of."""
+def _placed(
+    telling: Telling, told: dict[int, Telling], words: dict[int, Recorded[TellingPlaced]]
+) -> tuple[Telling, Telling]:
+    """Follow what somebody said of a telling to the infusion that it is of: dated as that one, and what tells of it."""
     seen, at = {telling.seq}, telling
     while (word := words.get(at.seq)) is not None:
         if word.event.given_here is not None:
-            return _dated(telling, word.event.given_here, 0)
+            return _dated(telling, word.event.given_here, 0), at
         following = told.get(word.event.same_as) if word.event.same_as is not None else None
         if following is None or following.seq in seen:
             break
         seen.add(following.seq)
         at = following
-    return telling if at is telling else _dated(telling, at.event.given_on, at.event.within_days, at.at)
+    dated = telling if at is telling else _dated(telling, at.event.given_on, at.event.within_days, at.at)
+    return dated, at
 
 
 def _dated(telling: Telling, day: date, within_days: int, at: datetime | None = None) -> Telling:

@@ -33,6 +33,11 @@ class Notice:
     people: int
     sessions: int
 
+    @property
+    def who(self) -> int:
+        """How many people would notice: one who sits at a chair with a live order is one."""
+        return len({each.person.pk for each in self.noticed})
+
 
 def notice(name: str, before: Knowledge, after: Knowledge, clinic: Clinic) -> Notice:
     """Judge the row's examples, everybody on today's lists and every open session by both tables."""

@@ -308,9 +308,9 @@ def given_elsewhere(chart: PersonChart, here: Sequence[datetime]) -> tuple[maint
         When each infusion here began.
     """
     found = infusions_elsewhere(chart, here)
-    unsure = {each.telling.event.given_on for each in perhaps_twice(chart, here)}
+    unsure = {each.telling.seq for each in perhaps_twice(chart, here)}
     return tuple(
         maintenance.Given(at=latest_start(each, home_zone()), mg=mg, elsewhere=True, perhaps_again=again)
         for each, before in zip(found, undated(found), strict=True)
-        for mg, again in (*[(None, False)] * before, (most_mg(chart, each), each.event.given_on in unsure))
+        for mg, again in (*[(None, False)] * before, (most_mg(chart, each), each.seq in unsure))
     )

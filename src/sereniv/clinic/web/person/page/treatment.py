@@ -36,7 +36,7 @@ def appointments(story: Story) -> dict[str, Any]:
 def sessions(story: Story) -> dict[str, Any]:
     """Return the sessions, the latest first, and what was given elsewhere."""
     told, here = told_elsewhere(story.chart), {each.astimezone(home_zone()).date() for each in story.infusion_starts}
-    days = Counter(each.event.given_on for each in told)
+    days = Counter(each.event.given_on for each in told if not each.event.within_days)
     placed, asked = words_on(story.chart), perhaps_twice(story.chart, story.infusion_starts)
     elsewhere = [
         {
@@ -52,6 +52,8 @@ def sessions(story: Story) -> dict[str, Any]:
 
 
 def _how_it_counts(told: Recorded[InfusedElsewhere], here: set[date], days: Counter[date]) -> str:
-    if told.event.given_on in here and not told.event.within_days:
+    if told.event.within_days:
+        return ""
+    if told.event.given_on in here:
         return ", was given here on this day, counts once"
     return ", told twice of this day, counts once" if days[told.event.given_on] > 1 else ""
