@@ -13,7 +13,7 @@ from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.events.incidents import Suicidality
 from sereniv.therapy.session.written import written_by_hand
-from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
+from sereniv.therapy.treatment.dose_weight_now import dose_weight_now, weighed_lately, weight_holds_for
 
 
 def interval_history_line(row: GateLine, facts: GateFacts) -> Judgement:
@@ -69,12 +69,12 @@ def pregnancy_line(row: GateLine, facts: GateFacts) -> Judgement:
 
 def weight_line(row: GateLine, facts: GateFacts) -> Judgement:
     """Hold today's weight against the order's, and the weight it doses by against height and sex as they stand."""
-    today = facts.person.latest("weight_kg", facts.now, timedelta(hours=24))
+    today = facts.person.latest("weight_kg", facts.now, weight_holds_for(facts.knowledge))
     asked = facts.person.asked_since("weight_kg", today)
     if asked is not None:
         return LineState.NOT_YET_KNOWN, f"A weight of {asked.value} kg waits to be confirmed."
     if today is None:
-        return LineState.NOT_YET_KNOWN, "No usable weight in the last 24 hours."
+        return LineState.NOT_YET_KNOWN, f"No usable weight in {weighed_lately(facts.knowledge)}."
     order = facts.order
     if (
         order is None

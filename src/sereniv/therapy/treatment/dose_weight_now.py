@@ -1,7 +1,7 @@
 """The weight an order doses by, worked out again from what is known now: height and sex are corrected too."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.knowledge.rows import Knowledge
@@ -18,6 +18,19 @@ class DoseWeightNow:
     kg: Decimal | None
     change_fraction: Decimal
     words: str
+
+
+def weight_holds_for(knowledge: Knowledge) -> timedelta:
+    """Return how old a weight may be that an order or a start goes by: the row `weight` of the gate."""
+    hours = next(row.max_age_h for row in knowledge.gate if row.id == "weight")
+    if hours is None:
+        raise ValueError("gate.toml, row [weight] names no max_age_h.")
+    return timedelta(hours=hours)
+
+
+def weighed_lately(knowledge: Knowledge) -> str:
+    """Say in which time a weight must have been measured that an order or a start goes by."""
+    return f"the last {weight_holds_for(knowledge) // timedelta(hours=1)} hours"
 
 
 def dose_weight_now(

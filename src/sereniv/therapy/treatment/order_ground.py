@@ -1,15 +1,12 @@
 """What a live order was worked out by and no longer stands: its weight struck, its height or sex corrected."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.recording.typed_values import plain
-from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
-
-WEIGHT_COUNTS = timedelta(hours=24)
-"""How old a weight may be that an order is worked out by, or that stands in the place of one struck."""
+from sereniv.therapy.treatment.dose_weight_now import dose_weight_now, weight_holds_for
 
 
 def ground_gone(order: Order, chart: PersonChart, sex: str, now: datetime, knowledge: Knowledge) -> Iterator[str]:
@@ -23,7 +20,7 @@ def ground_gone(order: Order, chart: PersonChart, sex: str, now: datetime, knowl
     if fraction is None:
         return
     if not any(each.stream_seq == terms.weight_entry for each in chart.measurements):
-        weighed = chart.latest("weight_kg", now, WEIGHT_COUNTS)
+        weighed = chart.latest("weight_kg", now, weight_holds_for(knowledge))
         asked = chart.asked_since("weight_kg", weighed)
         gone = f"{by_weight}, {_gone(chart, terms.weight_entry)}"
         if asked is not None:

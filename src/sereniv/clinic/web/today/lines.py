@@ -41,7 +41,6 @@ from sereniv.clinic.web.today.clinic_now import Clinic, OfOne
 from sereniv.clinic.web.today.shown import Asked, Finder, Waiting, begun
 from sereniv.clinic.web.today.topics import TodayLine, Topic, since
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.in_force import read_once, rules_in_force
 from sereniv.clinic.workflows.shell.unread_entries import UNREAD
@@ -50,6 +49,7 @@ from sereniv.therapy.followup import assessments
 from sereniv.therapy.person.events import Decision
 from sereniv.therapy.safety.closing import LEVEL_OF_CARE
 from sereniv.therapy.treatment.course import Standing
+from sereniv.therapy.treatment.dose_weight_now import weighed_lately, weight_holds_for
 
 ON_A_PAGE = 50
 ABOUT = re.compile("/(people|sessions)/([0-9a-f]{8}-[0-9a-f-]{27})/")
@@ -96,6 +96,7 @@ def orders_to_co_sign(clinic: Clinic) -> Iterable[TodayLine]:
 
 def orders_to_sign(clinic: Clinic) -> Iterable[TodayLine]:
     """Name people found eligible whose next infusion has no order."""
+    rules = rules_in_force(clinic.now)
     for person, chart in clinic.people:
         if not chart.decisions or chart.decisions[-1].event.decision is not Decision.ELIGIBLE:
             continue
@@ -110,8 +111,8 @@ def orders_to_sign(clinic: Clinic) -> Iterable[TodayLine]:
         if course is not None and (stands.waits or not stands.meant_for or stands.meant_for > stands.today):
             continue
         planned = len(course.protocol.days) if course is not None and course.plan is None else 0
-        weighed = chart.latest("weight_kg", clinic.now, WEIGHT_MAX_AGE) is not None
-        first = "" if weighed else "; weigh first, an order needs a weight from the last 24 hours"
+        weighed = chart.latest("weight_kg", clinic.now, weight_holds_for(rules)) is not None
+        first = "" if weighed else f"; weigh first, an order needs a weight from {weighed_lately(rules)}"
         if course is not None or not mine:
             yield TodayLine(
                 what=f"{person}: order infusion {done + 1}",

@@ -1,7 +1,7 @@
 """Ordering one infusion: arithmetic, limits, signature, independent co-signature."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from sereniv.clinic.accounts.permissions import Permission
@@ -28,9 +28,8 @@ from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment import dose, order_limits
 from sereniv.therapy.treatment.course import Standing
 from sereniv.therapy.treatment.dose_step import DoseBefore, step_words
+from sereniv.therapy.treatment.dose_weight_now import weighed_lately, weight_holds_for
 from sereniv.therapy.treatment.signals import Borne
-
-WEIGHT_MAX_AGE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +84,21 @@ def weighed(person_id: Id, chart: PersonChart, now: datetime) -> tuple[Fact, dos
     Raises
     ------
     Refused
-        When weight (within 24 hours) or height is missing or waits for confirmation.
+        When weight (no older than the gate's row says) or height is missing or waits for confirmation.
     """
-    weight, height = chart.latest("weight_kg", now, WEIGHT_MAX_AGE), chart.latest("height_cm", now)
+    rules = rules_in_force(now)
+    weight, height = chart.latest("weight_kg", now, weight_holds_for(rules)), chart.latest("height_cm", now)
     if weight is None:
-        raise Refused("weight", "No usable weight from the last 24 hours. Weigh the patient, or confirm the weight.")
+        lately = weighed_lately(rules)
+        raise Refused("weight", f"No usable weight from {lately}. Weigh the patient, or confirm the weight.")
     if height is None:
         raise Refused("weight", "No usable height. Measure it, or confirm it.")
     for name, known in (("weight_kg", weight), ("height_cm", height)):
         if (asked := chart.asked_since(name, known)) is not None:
             of = f"{name.partition('_')[0]} of {plain(asked.value)} {name.partition('_')[2]}"
             raise Refused("weight", f"A newer {of} waits: confirm or strike it first.")
-    sex, rule = Person.objects.get(pk=person_id).sex_at_birth, rules_in_force(now).dose_weight
-    return weight, dose.dose_weights(weight.value, height.value, sex, rule)
+    sex = Person.objects.get(pk=person_id).sex_at_birth
+    return weight, dose.dose_weights(weight.value, height.value, sex, rules.dose_weight)
 
 
 def propose(person_id: Id, wanted: Wanted, act: Act) -> Proposal:

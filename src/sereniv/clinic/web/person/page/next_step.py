@@ -11,7 +11,6 @@ from sereniv.clinic.records.models import CLOSED_PHASES
 from sereniv.clinic.web.person.page.comes_first import Next, after_death, death_words, to_ask, to_decide_anew, to_tell
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.course.treatment import Treatment
-from sereniv.clinic.workflows.orders.orders import WEIGHT_MAX_AGE
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import Phase
 from sereniv.therapy.candidacy.criteria import Result, findings
@@ -22,6 +21,7 @@ from sereniv.therapy.person.events import Decision, Purpose
 from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.session.chart import Phase as SessionPhase
 from sereniv.therapy.treatment.course import Course, Standing
+from sereniv.therapy.treatment.dose_weight_now import weighed_lately, weight_holds_for
 from sereniv.therapy.treatment.next_infusion import ENDED_BY_A_REVIEW
 
 BEFORE_THE_START = frozenset({SessionPhase.PREPARING, SessionPhase.READY})
@@ -179,10 +179,11 @@ def _ordered(story: Story, stands: Treatment, order: Order) -> Next:
 
 
 def _to_order(story: Story, stage: str, what: str) -> Next:
-    if story.chart.latest("weight_kg", story.now, WEIGHT_MAX_AGE) is None:
+    rules = rules_in_force(story.now)
+    if story.chart.latest("weight_kg", story.now, weight_holds_for(rules)) is None:
         return Next(
             stage=stage,
-            what=f"{what}: weigh first, an order needs a weight from the last 24 hours",
+            what=f"{what}: weigh first, an order needs a weight from {weighed_lately(rules)}",
             who="a nurse, then a prescriber",
             button="Weigh",
             address=_page("person_measure", story.person_id),
