@@ -317,3 +317,65 @@ def test_somebody_known_by_another_name_in_a_joined_record_is_met_in_the_kept_on
         people.register(first, act("nurse"))
     apart = people.register(replace(first, given_names="Ida"), act("nurse"), told_apart=everybody())
     assert apart.pk not in {kept, other}, "told apart by the record that is kept"
+
+
+@pytest.mark.parametrize(
+    ("registered", "writes"),
+    [
+        (("Yekaterina", "Ivanova"), "Ekaterina Ivanova"), (("Ekaterina", "Ivanova"), "Jekaterina Iwanowa"),
+        (("Yuriy", "Sokolov"), "Iurii Sokoloff"), (("Iurii", "Sokolov"), "Yuri Sokolov"),
+        (("Juri", "Popow"), "Yury Popov"),
+        (("Юрий", "Попов"), "Iurii Popov"), (("Екатерина", "Иванова"), "Ekaterina Ivanova"),
+        (("Yuriy", "Popov"), "Юрий Попов"),
+        (("Aleksandr", "Semyonov"), "Alexander Semenov"), (("Mikhail", "Fyodorov"), "Michail Fedorov"),
+        (("Kseniia", "Tsvetkova"), "Xenia Tswetkowa"), (("Sergey", "Chernov"), "Sergei Tchernov"),
+        (("Natalya", "Shevchenko"), "Nataliia Schevchenko"), (("Evgenij", "Zhukov"), "Yevgeny Zukov"),
+        (("Youssef", "Nasser"), "Yussef Naser"),
+    ],
+)  # fmt: skip
+def test_an_enquiry_by_name_alone_in_another_spelling_meets_whom_it_may_come_from(
+    act: ActMaker, registered: tuple[str, str], writes: str
+) -> None:
+    """*Ekaterina* met nobody where Yekaterina had been declined: each word was looked for as it was typed."""
+    given, family = registered
+    she = people.register(replace(AGAIN, given_names=given, family_name=family), act("nurse")).pk
+    declined(act, she)
+    (met,) = who_asked(writes, "a@example.org")
+    assert met.person.pk == she
+    assert met.decided == "declined 02 Mar 2026"
+    assert not set(met.why) - {"the name", "the name in another spelling", "two words of the name"}
+
+
+@pytest.mark.parametrize("writes", ["Ekaterina Petrova", "Katrin Ivanova", "Ivanova", "E. Ivanova"])
+def test_an_enquiry_of_another_name_meets_nobody_by_its_sound(act: ActMaker, writes: str) -> None:
+    people.register(replace(AGAIN, given_names="Yekaterina", family_name="Ivanova"), act("nurse"))
+    assert who_asked(writes, "a@example.org") == ()
+
+
+def test_no_words_are_taken_away_with_somebody_whose_name_only_sounds_alike(act: ActMaker) -> None:
+    person = people.register(replace(AGAIN, given_names="Diana", family_name="Novak"), act("nurse"))
+    (met,) = who_asked("Dana Novak", "a@example.org")
+    assert met.why == ("the name in another spelling",)
+    assert not has_asked(person.identity, "Dana Novak", "a@example.org")
+
+
+def test_an_enquiry_that_meets_nobody_says_that_somebody_may_not_be_found(
+    staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    fixed_clock.shown = NOON
+    for name, born, said in (
+        (
+            "Ekaterina Ivanova",
+            "",
+            "by a name alone, spelt otherwise, somebody may not be found, so ask for the birth date",
+        ),
+        (
+            "محمد",
+            "2 May 1980",
+            "a name in these letters may be registered in a Latin spelling, so ask for the birth date",
+        ),
+        ("Ekaterina Ivanova", "2 May 1980", "Nobody in the register is met by this."),
+    ):
+        Enquiry.objects.all().delete()
+        Enquiry.objects.create(name=name, reach="a@example.org", born=born, received_at=NOON)
+        assert said in Desk(staff, "coordinator").reads("enquiries"), name

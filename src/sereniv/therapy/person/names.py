@@ -14,6 +14,7 @@ from anyascii import anyascii
 from jellyfish import damerau_levenshtein_distance, metaphone
 
 from sereniv.therapy.person.romanised import is_unread, latin_spellings
+from sereniv.therapy.person.spoken import as_it_sounds, marked
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import dates_meant, dates_perhaps_meant, phone_digits
 
@@ -173,12 +174,18 @@ def _spellings(word: str) -> tuple[tuple[str, ...], ...]:
 def sought(name: str) -> str:
     """Return a name as it is looked for: folded, loosened, without spaces, and its words in order, each in a line.
 
-    One in Greek or Hangul stands so in each of its Latin spellings.
+    One in Greek or Hangul stands so in each of its Latin spellings, and each as it sounds, its letters marked.
     """
     lines = (
         line
         for each in latin_spellings(name)
-        for line in (folded(each), loosened(each), joined_name(each), _in_order(each))
+        for line in (
+            folded(each),
+            loosened(each),
+            joined_name(each),
+            _in_order(each),
+            marked(as_it_sounds(loosened(each))),
+        )
     )
     return "\n".join(("", *dict.fromkeys(lines), ""))
 

@@ -25,6 +25,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import hours_in_words
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details
 from sereniv.knowledge.rows import CrisisRow, GuideRow, Reference
+from sereniv.therapy.person.romanised import is_unread
 from sereniv.therapy.recording.refusal import Malformed
 
 TOO_MANY_REQUESTS = 429
@@ -129,6 +130,7 @@ def enquiry_list(request: HttpRequest) -> HttpResponse:
         "waiting": queries.unanswered().count(),
         "in_danger": {each.pk for each in new if enquiries.names_thoughts_of_suicide(each, rules)},
         "again": enquiries.asked_before(new),
+        "unread": {each.pk for each in new if is_unread(each.name)},
         "known": {each.pk: among for each in new if (among := _known(each, staff_of(request).username))},
     }
     return render(request, "guide/enquiries.html", context)

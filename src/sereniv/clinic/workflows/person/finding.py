@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from sereniv.clinic.records.models import Person
 from sereniv.therapy.person.names import Identity, Wanted, Word, telling, wanted
+from sereniv.therapy.person.sounding import sounds_sought
 
 
 def found(text: str) -> QuerySet[Person]:
@@ -19,6 +20,17 @@ def found(text: str) -> QuerySet[Person]:
 def found_in_any(text: str) -> QuerySet[Person]:
     """Return every record that a typed text finds, those joined into another too."""
     return Person.objects.filter(_of_whom(wanted(text))).select_related("joined_into")
+
+
+def sounding_like(name: str) -> QuerySet[Person]:
+    """Return every record whose name has every word of this one as it sounds, those joined into another too."""
+    some = Q(pk__in=())
+    for words in sounds_sought(name):
+        parts = Q()
+        for each in words:
+            parts &= Q(sought_name__contains=each)
+        some |= parts
+    return Person.objects.filter(some).select_related("joined_into")
 
 
 def perhaps_alike(who: Identity) -> QuerySet[Person]:

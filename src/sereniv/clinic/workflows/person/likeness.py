@@ -7,7 +7,7 @@ from datetime import datetime
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.orders.order_state import infusion_starts
-from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike
+from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike, sounding_like
 from sereniv.therapy.person.access import may_open
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
 from sereniv.therapy.person.names import (
@@ -22,12 +22,14 @@ from sereniv.therapy.person.names import (
     likenesses,
 )  # fmt: skip
 from sereniv.therapy.person.sender import birth_days, pairs_of_a_name, telephone_numbers, whole_name
+from sereniv.therapy.person.sounding import sounds_like
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 
 RULE = "register"
 NAME, NUMBER, OTHER_DAY = "the name", "the telephone number", "another date of birth"
 TWO_WORDS = "two words of the name"
+OTHER_SPELLING = "the name in another spelling"
 JOINED = "as a record has it that was joined to theirs"
 
 
@@ -86,6 +88,7 @@ def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
     records = Person.objects.filter(born__in=near).select_related("joined_into")
     for what in _looked_for(name, reach):
         records |= found_in_any(what)
+    records |= sounding_like(whole_name(name))
     asked = [(each, why) for each in records if (why := _asked_by(each.identity, name, reach, born))]
     return _told(sorted(asked, key=lambda each: (each[0].born not in days, each[0].joined_into is not None)))
 
@@ -115,6 +118,8 @@ def _asked_by(who: Identity, name: str, reach: str, born: str) -> tuple[str, ...
     )
     if NAME in by_name_or_number:
         by_name_or_number = tuple(each for each in by_name_or_number if each != TWO_WORDS)
+    elif sounds_like(who, whole_name(name)):
+        by_name_or_number = (*by_name_or_number, OTHER_SPELLING)
     if who.born not in days:
         by_a_slip = [day for day in days if who.born in days_near(day)]
         if by_a_slip and not by_name_or_number:
