@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sereniv.knowledge.rows import Condition, Knowledge, words_of
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Facts, Result, Verdict, unknown
+from sereniv.therapy.person.diagnoses import not_of_their_indication
 from sereniv.therapy.person.events import ConditionsRecorded, HistoryList, HistoryRecorded
 from sereniv.therapy.person.free_text import unread
 from sereniv.therapy.recording.entry import Recorded
@@ -42,12 +43,16 @@ def said_to_have(chart: PersonChart, names: Iterable[str], beginnings: Iterable[
 
 
 def unread_conditions(chart: PersonChart, which: HistoryList, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return what was written beside a checklist, and conditions no row knows any more, that nobody has read."""
+    """Return what was written beside a checklist, and conditions no row knows any more, that nobody has read.
+
+    A diagnosis that infusions are considered for, and whose code is none of theirs, is read with the medical one.
+    """
     said = conditions_of(chart, which)
     if said is None:
         return ()
     unknown_rows = (name for name in said.event.conditions if name not in knowledge.conditions)
-    return unread(chart, which, (*said.event.other, *unknown_rows))
+    diagnosed = not_of_their_indication(chart, knowledge) if which is HistoryList.CONDITIONS else ()
+    return unread(chart, which, (*said.event.other, *unknown_rows, *diagnosed))
 
 
 def never_asked(chart: PersonChart, which: HistoryList, knowledge: Knowledge) -> tuple[Condition, ...]:

@@ -11,6 +11,8 @@ from sereniv.therapy.recording.entry import Recorded
 
 BESIDE = ""
 """The indication of a diagnosis that stands beside the one that infusions are considered for."""
+WORDS_ALONE = "other"
+"""Stands for the code where somebody wrote a diagnosis in words."""
 CODE = re.compile(r"\b[A-Z]\d\d(?:\.\w{1,4})?\b", re.ASCII)
 """A code of ICD-10-CM, also where somebody wrote it into words, in whatever letters."""
 
@@ -38,6 +40,17 @@ def psychotic_since(chart: PersonChart) -> Iterator[str]:
 def begins_with(code: str, beginnings: tuple[str, ...]) -> bool:
     """Say whether a code is one of these or stands under one of them (F33 holds F33.3, E05 is not E05x of another)."""
     return any(code == each or code.startswith(each if "." in each else f"{each}.") for each in beginnings)
+
+
+def not_of_their_indication(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the diagnoses behind an indication of which no code is one of it: in words alone, or of something else."""
+    found = []
+    for each in standing(chart):
+        indication = knowledge.indications.get(each.event.indication)
+        if indication is not None and not any(begins_with(code, indication.icd10) for code in codes_of(each.event)):
+            codes = [] if each.event.icd10 == WORDS_ALONE else [each.event.icd10]
+            found.append(f"Diagnosis: {' '.join((*codes, each.event.words)).strip()}")
+    return tuple(found)
 
 
 def meanings(event: DiagnosisRecorded, knowledge: Knowledge) -> Iterator[tuple[str, DiagnosisMeaning]]:
