@@ -8,9 +8,10 @@ from datetime import date
 
 from sereniv.knowledge.rows import Knowledge, words_of
 from sereniv.therapy.candidacy.interactions import unrecognised
+from sereniv.therapy.candidacy.work_up import newest_of_each
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import conditions_of, unread_conditions
-from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList, WorkUpFinding, WorkUpRecorded
+from sereniv.therapy.person.events import DiagnosisRecorded, HistoryList, WorkUpFinding
 from sereniv.therapy.person.medicines import lines_of, medicines_of
 
 CONDITIONS = ("severe_liver_disease", "moderate_liver_disease")
@@ -75,10 +76,11 @@ def _liver(chart: PersonChart, today: date, knowledge: Knowledge) -> Iterator[st
         missed = [knowledge.conditions[name].title for name in CONDITIONS if name not in said.event.asked]
         if missed and not has:
             yield f"{', '.join(missed)}: not asked; whether the liver clears ketamine as in the models is not known."
-    panels = [each for each in chart.all(WorkUpRecorded) if each.event.item == LIVER_PANEL]
-    if panels and panels[-1].event.finding is WorkUpFinding.ABNORMAL:
-        yield f"Liver values abnormal, of {panels[-1].event.done_on:%d %b %Y}: {HIGHER}."
-    elif not panels or panels[-1].event.finding is not WorkUpFinding.NORMAL:
+    found = newest_of_each(chart).get(LIVER_PANEL)
+    panel = None if found is None else found.event
+    if panel is not None and panel.finding is WorkUpFinding.ABNORMAL:
+        yield f"Liver values abnormal, of {panel.done_on:%d %b %Y}: {HIGHER}."
+    elif panel is None or panel.finding is not WorkUpFinding.NORMAL:
         yield "No liver values are on record."
-    elif (today - panels[-1].event.done_on).days > knowledge.work_up[LIVER_PANEL].valid_days:
-        yield f"The liver values on record are of {panels[-1].event.done_on:%d %b %Y}; those of today are not known."
+    elif (today - panel.done_on).days > knowledge.work_up[LIVER_PANEL].valid_days:
+        yield f"The liver values on record are of {panel.done_on:%d %b %Y}; those of today are not known."

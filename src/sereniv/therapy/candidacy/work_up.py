@@ -17,6 +17,7 @@ from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 
+MEASURED = frozenset({WorkUpFinding.NORMAL, WorkUpFinding.ABNORMAL})
 EXPIRES_SOON = timedelta(days=7)
 """How long before its last day an item is named as expiring (a house convention)."""
 
@@ -196,10 +197,26 @@ def _what_asks_for_it(row: WorkUpItem, chart: PersonChart, known: Medicines) -> 
     return found
 
 
+def newest_of_each(chart: PersonChart) -> dict[str, Recorded[WorkUpRecorded]]:
+    """Return what was found last of each item: by the day it was done, for an older report may come in later.
+
+    Of one day what was recorded last counts, so that a mistake is put right. That an item is waived or not indicated is
+    no finding: whatever was recorded last stands beside it.
+    """
+    found: dict[str, Recorded[WorkUpRecorded]] = {}
+    for each in chart.all(WorkUpRecorded):
+        before = found.get(each.event.item)
+        measured = before is not None and {before.event.finding, each.event.finding} <= MEASURED
+        if before is None or not measured or each.event.done_on >= before.event.done_on:
+            found[each.event.item] = each
+    return found
+
+
 def infusions_ordered_since(chart: PersonChart, recorded: Recorded[WorkUpRecorded]) -> int:
-    """Count the infusions ordered since an item was recorded, an order made anew once; one due now is among them."""
+    """Count the infusions ordered since an item was done, an order made anew once; one due now is among them."""
     standing = [order for order in chart.orders if order.withdrawn is None]
-    after = [order for order in standing if order.signed.seq > recorded.seq]
+    done_on = recorded.event.done_on
+    after = [each for each in standing if each.signed.seq > recorded.seq or each.signed.at.date() > done_on]
     return len({(order.signed.stream_seq // BASE, order.terms.infusion_number) for order in after})
 
 
@@ -207,7 +224,7 @@ def standing(
     chart: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
 ) -> tuple[ItemStanding, ...]:
     """Return every item as it stands for one person, in the table's order."""
-    latest = {each.event.item: each for each in chart.all(WorkUpRecorded)}
+    latest = newest_of_each(chart)
     return tuple(
         _standing(row, latest.get(row.id), chart, registered, now.date(), knowledge.medicines)
         for row in knowledge.work_up.values()
