@@ -102,12 +102,12 @@ def test_an_old_home_finds_as_it_does_now_once_its_rows_are_renewed() -> None:
     assert person not in finding.found("oedegaard")
     renew = import_module("sereniv.clinic.records.migrations.0024_found_as_typed").renew_what_is_sought
     renew(apps, connection.schema_editor())
-    latin = import_module("sereniv.clinic.records.migrations.0029_found_in_latin").renew_names_in_other_letters
+    latin = import_module("sereniv.clinic.records.migrations.0029_found_in_latin").renew_people
     Person.objects.filter(pk=person.pk).update(family_name="Παπαδόπουλος")
-    latin(apps, connection.schema_editor())
+    latin(apps)
     assert person in finding.found("papadopoulos")
     Person.objects.filter(pk=person.pk).update(family_name="Ødegård")
-    latin(apps, connection.schema_editor())
+    latin(apps)
     assert person in finding.found("oedegaard")
     spelt = Identity(family_name="Oedegaard", given_names="Aase", born=date(1990, 1, 1))
     assert person in finding.perhaps_alike(spelt)

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import carried, chart_store
-from sereniv.clinic.records.models import Enquiry, Person
+from sereniv.clinic.records.models import Enquiry, EnquiryMark, Person
 from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.person import joining, people, restricting
@@ -212,8 +214,37 @@ def test_an_enquiry_of_years_ago_is_met_however_many_came_since(act: ActMaker) -
     Enquiry.objects.all().delete()
     carried.bring_rows(table, written)
     assert by_number.pk in enquiries.asked_before((by_number,)), "brought into another home it is found too"
-    Enquiry.objects.filter(pk=first.pk).update(name="Erased by law", reach="", born="", sought="")
+    Enquiry.objects.filter(pk=first.pk).update(name="Erased by law", reach="", born="")
+    EnquiryMark.objects.filter(enquiry=first.pk).delete()
     assert enquiries.asked_before((by_number,)) == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="plans are read as SQLite writes them")
+def test_enquiries_are_held_against_each_other_by_index_and_in_as_many_queries_however_many_there_are() -> None:
+    """A column of every enquiry that was ever written was read for each look at the page."""
+
+    def looked() -> tuple[int, list[str]]:
+        latest = tuple(Enquiry.objects.order_by("-received_at")[:10])
+        with CaptureQueriesContext(connection) as seen:
+            enquiries.asked_before(latest)
+        queries = [each["sql"] for each in seen.captured_queries]
+        with connection.cursor() as cursor:
+            plans = [row[3] for each in queries for row in cursor.execute(f"EXPLAIN QUERY PLAN {each}").fetchall()]
+        return len(queries), [each for each in plans if "SCAN" in each]
+
+    def wrote(number: int) -> None:
+        Enquiry.objects.create(
+            name=f"Other {chr(97 + number % 26)}{number}", reach=f"other{number}@example.org", born="1 January 1980",
+            received_at=NOON + timedelta(minutes=number),
+        )  # fmt: skip
+
+    for number in range(10):
+        wrote(number)
+    few, walked = looked()
+    assert walked == []
+    for number in range(10, 60):
+        wrote(number)
+    assert looked() == (few, [])
 
 
 def test_an_enquiry_leads_to_registration_with_what_it_says_and_meets_who_is_known(

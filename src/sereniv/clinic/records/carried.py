@@ -70,7 +70,7 @@ TABLES = (
     Table(name="chairs", model=Chair),
     Table(name="clinic", model=ClinicDetails),
     Table(name="on-call", model=OnCall),
-    Table(name="enquiries", model=Enquiry, stays=frozenset({"sought"})),
+    Table(name="enquiries", model=Enquiry),
     Table(name="links", model=Invitation, stays=frozenset({"token_digest", "drafts"})),
     Table(name="samples", model=SampleRow),
     Table(name="devices", model=Device, stays=frozenset({"token_digest"})),

@@ -9,6 +9,12 @@ from sereniv.therapy.person.sender import Sender, tells
 def renew_names_in_other_letters(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Write anew how whoever is written in other letters is looked for: Greek and Korean names as they are spelt."""
     del schema_editor
+    renew_people(apps)
+    renew_enquiries(apps)
+
+
+def renew_people(apps: StateApps) -> None:
+    """Write anew how whoever of the register is written in other letters is looked for."""
     people = apps.get_model("records", "Person").objects
     changed = []
     for person in people.filter(erased_at=None).iterator():
@@ -17,6 +23,10 @@ def renew_names_in_other_letters(apps: StateApps, schema_editor: BaseDatabaseSch
             person.sought_name = sought(name)
             changed.append(person)
     people.bulk_update(changed, ["sought_name"], batch_size=200)
+
+
+def renew_enquiries(apps: StateApps) -> None:
+    """Write anew how who asked is looked for."""
     enquiries = apps.get_model("records", "Enquiry").objects
     asked = [each for each in enquiries.exclude(reach="").iterator() if not each.name.isascii()]
     for each in asked:

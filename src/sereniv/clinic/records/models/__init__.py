@@ -4,7 +4,7 @@ from sereniv.clinic.records.look_row import LookRow
 from sereniv.clinic.records.models.clinic import Chair, ClinicDetails, OnCall, Room
 from sereniv.clinic.records.models.devices import Device, DeviceMessage, SampleWord, SetAsideRow
 from sereniv.clinic.records.models.ledger import Entry, LedgerHead, SampleRow
-from sereniv.clinic.records.models.people import Enquiry, Id, InTheRegister, Invitation, Person
+from sereniv.clinic.records.models.people import Enquiry, EnquiryMark, Id, InTheRegister, Invitation, Person
 from sereniv.clinic.records.models.projected import (
     CLOSED_PHASES,
     OPEN_PHASES,
@@ -26,6 +26,7 @@ __all__ = [
     "Device",
     "DeviceMessage",
     "Enquiry",
+    "EnquiryMark",
     "Entry",
     "Id",
     "InTheRegister",

@@ -103,8 +103,6 @@ class Enquiry(models.Model):
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=40, blank=True)
-    sought = models.TextField(default="", editable=False)
-    """By what another enquiry of the same person is looked for, each in a line, written with every change."""
 
     class Meta:
         """New ones first, the longest waiting at the top; then those answered, latest first."""
@@ -114,15 +112,35 @@ class Enquiry(models.Model):
     def __str__(self) -> str:
         return f"enquiry {self.pk}"
 
-    def save(self, *, update_fields: Iterable[str] | None = None, **keywords: Any) -> None:
+    def save(self, **keywords: Any) -> None:
         """Keep what is looked for beside what they wrote."""
-        self.sought = "\n".join(("", *sorted(tells(self.sender)), ""))
-        super().save(update_fields=None if update_fields is None else {*update_fields, "sought"}, **keywords)
+        super().save(**keywords)
+        self.mark_anew()
+
+    def mark_anew(self) -> None:
+        """Write by which marks another enquiry of the same person finds this one."""
+        EnquiryMark.objects.filter(enquiry=self).delete()
+        EnquiryMark.objects.bulk_create(EnquiryMark(enquiry=self, mark=each) for each in sorted(tells(self.sender)))
 
     @property
     def sender(self) -> Sender:
         """Who wrote it, as far as it says."""
         return Sender(name=self.name, reach=self.reach, born=self.born)
+
+
+class EnquiryMark(models.Model):
+    """One of the marks by which another enquiry of the same person is looked for: a number, a day, a name."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="marks")
+    mark = models.TextField()
+
+    class Meta:
+        """Found by the mark, however many were ever written."""
+
+        indexes: ClassVar = [models.Index(fields=["mark"], name="enquiry_found_by_mark")]
+
+    def __str__(self) -> str:
+        return f"mark of {self.enquiry_id}"
 
 
 class Invitation(models.Model):

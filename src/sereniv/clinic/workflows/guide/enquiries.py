@@ -12,7 +12,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New, Writing
 from sereniv.clinic.records.house_events import TableChanged
-from sereniv.clinic.records.models import Enquiry
+from sereniv.clinic.records.models import Enquiry, EnquiryMark
 from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.workflows.shell.acting import KEY_SHAPE, Act, key_of_sent
 from sereniv.knowledge.rows import Knowledge
@@ -157,10 +157,8 @@ def asked_before(enquiries: Sequence[Enquiry]) -> dict[uuid.UUID, tuple[Enquiry,
 def _with_marks(wanted: Collection[str]) -> dict[str, set[uuid.UUID]]:
     """Return which enquiries bear each of some marks, of all that were ever written."""
     found: dict[str, set[uuid.UUID]] = {}
-    for pk, sought in Enquiry.objects.exclude(sought="").values_list("pk", "sought").iterator():
-        for mark in sought.split("\n"):
-            if mark in wanted:
-                found.setdefault(mark, set()).add(pk)
+    for pk, mark in EnquiryMark.objects.filter(mark__in=wanted).values_list("enquiry_id", "mark"):
+        found.setdefault(mark, set()).add(pk)
     return found
 
 

@@ -170,13 +170,13 @@ def erase_person(person: Person, act: Act) -> int:
         basis = announced_erasures.demand_due(chart_store.person_stream(person.pk), (), act).event.basis
         _erase_entries(people, sessions, basis, act)
         for asked in _enquiries(people):
+            asked.marks.all().delete()
             Enquiry.objects.filter(pk=asked.pk).update(
                 name="Erased by law",
                 reach="",
                 born="",
                 referred_by="",
                 message="",
-                sought="",
                 answered_at=asked.answered_at or act.now,
             )
         browser_sessions.forget((*_ids(people), *(str(row.pk) for row in sessions)), _words(people))
