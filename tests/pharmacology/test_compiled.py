@@ -17,6 +17,10 @@ GRIDS = {
     "one-minute grid of each day": np.concatenate([day * 1440 + np.arange(1.0, 241.0) for day in (0, 2, 4)]),
     "odd count": np.arange(0.0, 243.0),
     "irregular": np.sort(np.random.default_rng(0).uniform(0, 7000, 61)),
+    "the same irregular times each day": np.concatenate(
+        [day * 1440 + np.cumsum(np.arange(1.0, 12.0)) for day in (0, 2, 4)]
+    ),
+    "another step each day": np.concatenate([day * 1440 + (day + 1) * np.arange(40.0) for day in (0, 2, 4)]),
     "few": np.array([0.0, 40.0, 41.0, 4080.0]),
     "one": np.array([40.0]),
     "repeated": np.array([40.0, 40.0, 40.0, 60.0]),

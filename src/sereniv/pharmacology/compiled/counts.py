@@ -9,8 +9,8 @@
 import numba as nb
 import numpy as np
 
-from sereniv.pharmacology.compiled.modes import decompose, risen_twice
-from sereniv.pharmacology.compiled.vectors import LANES, fade_lanes
+from sereniv.pharmacology.compiled.modes import decompose, fade_gaps, silence
+from sereniv.pharmacology.compiled.vectors import LANES
 from sereniv.pharmacology.compiled.walks import bins1, bins4, both1, both4, twin1, twin4, walk1, walk4
 
 
@@ -65,11 +65,9 @@ def prepare(
             for l in range(LANES):
                 if begin + l < n:
                     sound[begin + l] = fine[l]
-                if begin + l >= n or not fine[l]:
-                    rates[group, :, l] = 0.0
-                    entering[group, :, l] = 0.0
-                    leaving[group, :, :, l] = 0.0
-                    bonds[group, :, l] = 0.0
+                else:
+                    fine[l] = False
+            silence(fine, rates[group], entering[group], leaving[group], bonds[group])
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)
@@ -82,22 +80,12 @@ def fade(rates, bonds, twins, gaps_h, infused, threads, decays, gains):
     size = rates.shape[1] - pairs
     for worker in nb.prange(threads):
         for group in range(worker * groups // threads, (worker + 1) * groups // threads):
-            decay = decays[group].reshape(-1)
-            gain = gains[group].reshape(-1)
-            rate = rates[group].reshape(-1)
+            fade_gaps(rates[group], twins, gaps_h, infused, decays[group], gains[group])
             for g in range(gaps_h.shape[0]):
-                base = g * (size + pairs) * LANES
-                for j in range(size):
-                    on = 1 if infused[g] else 0
-                    fade_lanes(decay, gain, base + j * LANES, rate, j * LANES, gaps_h[g], on)
                 for t in range(pairs):
-                    own, first = base + (size + t) * LANES, base + twins[t, 0] * LANES
                     for l in range(LANES):
-                        left = decay[first + l]
-                        decay[own + l] = bonds[group, t, l] * gaps_h[g] * left
-                        if infused[g]:
-                            twice = risen_twice(rates[group, twins[t, 0], l], gaps_h[g], left)
-                            gain[own + l] = bonds[group, t, l] * twice
+                        decays[group, g, size + t, l] *= bonds[group, t, l]
+                        gains[group, g, size + t, l] *= bonds[group, t, l]
 
 
 @nb.njit(parallel=True, fastmath={"contract"}, error_model="numpy", cache=True)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sereniv.pharmacology.compartments import Structure
+from sereniv.pharmacology.compiled.vectors import BLOCK
 from sereniv.pharmacology.propagate import even_step_h
 from sereniv.pharmacology.schedule import Schedule, distinct
 
@@ -87,70 +88,64 @@ def structure_arrays(structure: Structure) -> StructureArrays:
     )
 
 
+LADDER = (1.0, 8.0, 16.0, 24.0, 32.0)
+"""Over how many equal steps a strip is built by multiplication: a single one, and one to four vectors of eight."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableArrays:
     """A schedule for the kernel that stores: exponentials are tabulated over offsets, stretches look them up.
 
-    `step_h` is the spacing when all offsets are multiples of it (then the table is built by multiplication and shared
-    by all stretches); else 0, and each stretch has rows of its own, one after another.
+    Offsets stand in strips, which all stretches seen at the same offsets share; each strip begins a block of columns.
+    `strips` holds of each where it begins, how many offsets it has, whether drug runs in, and where in `gaps_h` the
+    LADDER of its step stands; -1 where its offsets are not evenly spaced. `gaps_h` holds besides
+    these the distinct lengths of stretches. `column` is where a stretch's strip begins.
     """
 
     offsets_h: Floats
-    step_h: float
+    strips: Ints
     bolus: Floats
     rate: Floats
     length: Ints
-    lengths_h: Floats
-    infused: Ints
+    gaps_h: Floats
+    infused: NDArray[np.bool_]
     samples: Ints
-    rows: Ints
-    first_row: Ints
-    consecutive: NDArray[np.bool_]
-    infused_rows: int
+    column: Ints
     first: int
-
-    def shift(self, lead: int) -> int:
-        """Return how far to move the table so that the longest stretch reads it from 64-byte boundaries.
-
-        `lead` floats of the result come before such a boundary; a stretch's first whole line begins there.
-        """
-        widths = self.samples[:, 1] - self.samples[:, 0]
-        longest = int(widths.argmax())
-        if not widths[longest]:
-            return 0
-        before = (lead - int(self.samples[longest, 0])) % 8
-        return -(int(self.rows[self.first_row[longest]]) + before) % 8
 
 
 def table_arrays(plan: Schedule) -> TableArrays:
     """Return the arrays of one schedule for the storing kernel."""
     stretches = plan.stretches
     lengths_h, length = distinct(np.array([s.length_h for s in stretches]))
-    infused = np.zeros(lengths_h.size, dtype=np.int64)
-    for stretch, index in zip(stretches, length, strict=True):
-        infused[index] |= stretch.rate_mg_per_h > 0
-    rows = [s.offsets for s in stretches]
-    offsets = plan.offsets_h
-    step = even_step_h(offsets)
-    if not step:
-        offsets = offsets[np.concatenate(rows)] if rows else offsets
-        ends = np.cumsum([row.size for row in rows])
-        rows = [np.arange(end - row.size, end) for row, end in zip(rows, ends, strict=True)]
+    infused = [any(s.rate_mg_per_h > 0 for s, at in zip(stretches, length, strict=True) if at == g)
+               for g in range(lengths_h.size)]  # fmt: skip
+    gaps_h, ladders = lengths_h.tolist(), dict[float, int]()
+    strips, offsets, column = dict[bytes, list[int]](), list[Floats](), []
+    for stretch in stretches:
+        key, count = stretch.offsets.tobytes(), stretch.offsets.size
+        if key not in strips:
+            here = plan.offsets_h[stretch.offsets]
+            step = float(f"{even_step_h(here - here[0]):.12e}") if count > BLOCK else 0.0
+            if step and step not in ladders:
+                ladders[step] = len(gaps_h)
+                gaps_h += [step * steps for steps in LADDER]
+                infused += [True] * len(LADDER)
+            begin = sum(part.size for part in offsets)
+            offsets.append(np.pad(here, (0, -count % BLOCK)))
+            strips[key] = [begin, count, 0, ladders.get(step, -1)]
+        strips[key][2] |= stretch.rate_mg_per_h > 0
+        column.append(strips[key][0])
     return TableArrays(
-        offsets_h=offsets,
-        step_h=step,
+        offsets_h=np.concatenate(offsets),
+        strips=np.array(list(strips.values()), dtype=np.int64),
         bolus=np.array([s.bolus_mg for s in stretches], dtype=float),
         rate=np.array([s.rate_mg_per_h for s in stretches], dtype=float),
         length=length,
-        lengths_h=lengths_h,
-        infused=infused,
+        gaps_h=np.array(gaps_h),
+        infused=np.array(infused, dtype=np.bool_),
         samples=np.array([(s.samples.start, s.samples.stop) for s in stretches], dtype=np.int64).reshape(-1, 2),
-        rows=np.concatenate(rows) if rows else np.empty(0, dtype=np.int64),
-        first_row=np.cumsum([0, *(row.size for row in rows)], dtype=np.int64)[:-1],
-        consecutive=np.array([bool(row.size) and bool((np.diff(row) == 1).all()) for row in rows], dtype=bool),
-        infused_rows=max(
-            (int(s.offsets.max()) + 1 for s in stretches if s.rate_mg_per_h > 0 and s.offsets.size), default=0
-        ),
+        column=np.array(column, dtype=np.int64),
         first=plan.first,
     )
 

@@ -8,7 +8,7 @@ import math
 import numba as nb
 import numpy as np
 
-from sereniv.pharmacology.compiled.vectors import LANES
+from sereniv.pharmacology.compiled.vectors import LANES, fade_lanes
 
 SWEEPS = 12
 PROJECTOR_LIMIT_SQUARED = 1e10
@@ -215,6 +215,37 @@ def _jacobi(work, vectors, first, stop):
                         b = vectors[r, j, l]
                         vectors[r, i, l] = c * a - s * b
                         vectors[r, j, l] = s * a + c * b
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def silence(fine, rates, entering, leaving, bonds):
+    """Put zeros in place of the lanes that are not fine, so that they are seen as zero."""
+    for l in range(LANES):
+        if not fine[l]:
+            rates[:, l] = 0.0
+            entering[:, l] = 0.0
+            leaving[:, :, l] = 0.0
+            bonds[:, l] = 0.0
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def fade_gaps(rates, twins, gaps_h, infused, decays, gains):
+    """Fill e^(-k gap) and, where infused, (1 - e^(-k gap)) / k of all lanes: shape (gaps, m + p, LANES).
+
+    In the twins' rows stands gap e^(-k gap), and what has come of a constant input through both.
+    """
+    pairs, total = twins.shape[0], rates.shape[0]
+    size = total - pairs
+    rate, decay, gain = rates.reshape(-1), decays.reshape(-1), gains.reshape(-1)
+    for g in range(gaps_h.shape[0]):
+        for j in range(size):
+            fade_lanes(decay, gain, (g * total + j) * LANES, rate, j * LANES, gaps_h[g], 1 if infused[g] else 0)
+        for t in range(pairs):
+            first = twins[t, 0]
+            for l in range(LANES):
+                decays[g, size + t, l] = gaps_h[g] * decays[g, first, l]
+                if infused[g]:
+                    gains[g, size + t, l] = risen_twice(rates[first, l], gaps_h[g], decays[g, first, l])
 
 
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)

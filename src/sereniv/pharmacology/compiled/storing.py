@@ -32,7 +32,6 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
         return
     target = out if out.flags.c_contiguous else np.empty(out.shape)
     flat = target.reshape(-1)
-    lead = (-flat.ctypes.data // 8) % 8
     layout, table = structure_arrays(structure), table_arrays(plan)
     sound = np.empty(out.shape[0], dtype=np.bool_)
     before = numba.get_num_threads()
@@ -50,21 +49,17 @@ def fill_compiled(system: LinearSystem, plan: Schedule, out: Floats, threads: in
             layout.modes,
             layout.shown,
             table.offsets_h,
-            table.step_h,
+            table.strips,
             table.bolus,
             table.rate,
             table.length,
-            table.lengths_h,
+            table.gaps_h,
             table.infused,
             table.samples,
-            table.rows,
-            table.first_row,
-            table.consecutive,
-            table.infused_rows,
+            table.column,
             table.first,
             flat,
-            lead,
-            table.shift(lead),
+            (-flat.ctypes.data // 8) % 8,
             plan.count,
             workers,
             sound,

@@ -32,66 +32,62 @@ def _i32(value: int) -> Any:
     return ir.Constant(ir.IntType(32), value)
 
 
-def _summer(*, streamed: bool) -> Any:
-    """Make an intrinsic that writes whole vectors of sums of table rows.
+BLOCK = 32
+"""How many neighbouring samples are summed at once: four vectors, whose totals stay in the processor's registers."""
 
-    `target[at + i] = sum over k of weight[k] * table[index[k] + row + i]` for `vectors` times eight i. Streamed, it
-    goes past the caches to a 64-byte boundary: results are written once and not read back here, and an ordinary
-    write would first read each line from memory and stall behind it.
+
+@intrinsic
+def write_sums(
+    _context: Any, target: Any, at: Any, blocks: Any, table: Any, index: Any, of: Any, weight: Any, terms: Any, row: Any
+) -> Any:
+    """Write `target[at + i] = sum over k of weight[k] * table[index[of + k] + row + i]` for `blocks` times BLOCK i.
+
+    `terms` is even: two are summed beside one another, so that no sum waits for the one before.
     """
 
-    def write_sums(
-        _context: Any, target: Any, at: Any, vectors: Any, table: Any, index: Any, weight: Any, terms: Any, row: Any
-    ) -> Any:
-        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            def data(position: int) -> Any:
-                return context.make_array(signature.args[position])(context, builder, args[position]).data
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        def data(position: int) -> Any:
+            return context.make_array(signature.args[position])(context, builder, args[position]).data
 
-            to, of, rows, weights = data(0), data(3), data(4), data(5)
-            vector = ir.VectorType(ir.DoubleType(), 8)
-            totals = [cgutils.alloca_once(builder, vector) for _ in range(4)]
+        to, values, rows, weights = data(0), data(3), data(4), data(6)
+        vector = ir.VectorType(ir.DoubleType(), 8)
+        totals = [[cgutils.alloca_once(builder, vector) for _ in range(BLOCK // 8)] for _ in range(2)]
 
-            def whole(number: int) -> Any:
-                return ir.Constant(args[2].type, number)
+        def whole(number: int) -> Any:
+            return ir.Constant(args[2].type, number)
 
-            def sums(done: Any, count: int) -> None:
-                for total in totals[:count]:
-                    builder.store(ir.Constant(vector, [0.0] * 8), total)
-                with cgutils.for_range(builder, args[6]) as loop:
-                    factor = _broadcast(builder, builder.load(builder.gep(weights, [loop.index])))
-                    begin = builder.add(builder.add(builder.load(builder.gep(rows, [loop.index])), args[7]), done)
-                    for part, total in enumerate(totals[:count]):
-                        value = builder.load(_vector_pointer(builder, of, builder.add(begin, whole(8 * part))), align=8)
+        with cgutils.for_range(builder, args[2]) as block:
+            done = builder.mul(block.index, whole(BLOCK))
+            for total in (*totals[0], *totals[1]):
+                builder.store(ir.Constant(vector, [0.0] * 8), total)
+            with cgutils.for_range(builder, builder.sdiv(args[7], whole(2))) as pair:
+                for turn, sums in enumerate(totals):
+                    term = builder.add(builder.mul(pair.index, whole(2)), whole(turn))
+                    factor = _broadcast(builder, builder.load(builder.gep(weights, [term])))
+                    begin = builder.load(builder.gep(rows, [builder.add(args[5], term)]))
+                    begin = builder.add(builder.add(begin, args[8]), done)
+                    for part, total in enumerate(sums):
+                        place = _vector_pointer(builder, values, builder.add(begin, whole(8 * part)))
+                        value = builder.load(place, align=8)
                         product = builder.fmul(factor, value, flags=("contract",))
                         builder.store(builder.fadd(builder.load(total), product, flags=("contract",)), total)
-                for part, total in enumerate(totals[:count]):
-                    here = builder.add(builder.add(args[1], done), whole(8 * part))
-                    align = 64 if streamed else 8
-                    stored = builder.store(builder.load(total), _vector_pointer(builder, to, here), align=align)
-                    if streamed:
-                        stored.set_metadata("nontemporal", builder.module.add_metadata([_i32(1)]))
+            for part, (even, odd) in enumerate(zip(*totals, strict=True)):
+                here = builder.add(builder.add(args[1], done), whole(8 * part))
+                total = builder.fadd(builder.load(even), builder.load(odd))
+                builder.store(total, _vector_pointer(builder, to, here), align=8)
+        return context.get_dummy_value()
 
-            fours = builder.sdiv(args[2], whole(4))
-            with cgutils.for_range(builder, fours) as loop:
-                sums(builder.mul(loop.index, whole(32)), 4)
-            begun = builder.mul(fours, whole(4))
-            with cgutils.for_range(builder, builder.sub(args[2], begun)) as loop:
-                sums(builder.mul(builder.add(begun, loop.index), whole(8)), 1)
-            return context.get_dummy_value()
-
-        number = types.intp
-        return types.void(target, number, number, table, index, weight, number, number), codegen
-
-    return intrinsic(write_sums)
-
-
-write_sums = _summer(streamed=False)
-stream_sums = _summer(streamed=True)
+    number = types.intp
+    return types.void(target, number, number, table, index, number, weight, number, number), codegen
 
 
 @intrinsic
 def stream_line(_context: Any, target: Any, at: Any, source: Any, of: Any) -> Any:
-    """Copy eight floats past the caches to a 64-byte boundary."""
+    """Copy eight floats past the caches to a 64-byte boundary.
+
+    Results are written once and not read back here, and an ordinary write would first read each line from memory and
+    stall behind it.
+    """
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         to = context.make_array(signature.args[0])(context, builder, args[0]).data
@@ -105,26 +101,54 @@ def stream_line(_context: Any, target: Any, at: Any, source: Any, of: Any) -> An
 
 
 @intrinsic
-def affine8(_context: Any, table: Any, to: Any, of: Any, scale: Any, shift: Any) -> Any:
-    """Write `table[to + i] = shift + scale * table[of + i]` for eight i."""
+def climb(
+    _context: Any, table: Any, to: Any, blocks: Any, decays: Any, gains: Any, at: Any, stride: Any, rises: Any
+) -> Any:
+    """Write `blocks` blocks of evenly spaced offsets at `table[to:]`, whose first eight stand there already.
+
+    A value 8, 16, 24 or 32 offsets on is itself times `decays` and, where it rises, plus `gains`: the four of them,
+    `stride` apart from `at` on.
+    """
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, args[0]).data
-        value = builder.load(_vector_pointer(builder, data, args[2]), align=8)
-        product = builder.fmul(_broadcast(builder, args[3]), value, flags=("contract",))
-        moved = builder.fadd(_broadcast(builder, args[4]), product, flags=("contract",))
-        builder.store(moved, _vector_pointer(builder, data, args[1]), align=8)
+        def data(position: int) -> Any:
+            return context.make_array(signature.args[position])(context, builder, args[position]).data
+
+        to, lefts, mores, number = data(0), data(3), data(4), args[1].type
+        vector = ir.VectorType(ir.DoubleType(), 8)
+        rising = builder.icmp_signed("!=", args[7], ir.Constant(number, 0))
+
+        def moved(value: Any, rung: int) -> Any:
+            place = builder.add(args[5], builder.mul(args[6], ir.Constant(number, rung)))
+            left = _broadcast(builder, builder.load(builder.gep(lefts, [place])))
+            more = builder.load(builder.gep(mores, [place]))
+            more = _broadcast(builder, builder.select(rising, more, ir.Constant(ir.DoubleType(), 0.0)))
+            product = builder.fmul(left, value, flags=("contract",))
+            return builder.fadd(more, product, flags=("contract",))
+
+        parts = [cgutils.alloca_once(builder, vector) for _ in range(BLOCK // 8)]
+        begun = builder.load(_vector_pointer(builder, to, args[1]), align=8)
+        for rung, part in enumerate(parts):
+            builder.store(moved(begun, rung - 1) if rung else begun, part)
+        with cgutils.for_range(builder, args[2]) as block:
+            here = builder.add(args[1], builder.mul(block.index, ir.Constant(number, BLOCK)))
+            for rung, part in enumerate(parts):
+                place = builder.add(here, ir.Constant(number, 8 * rung))
+                value = builder.load(part)
+                builder.store(value, _vector_pointer(builder, to, place), align=8)
+                builder.store(moved(value, len(parts) - 1), part)
         return context.get_dummy_value()
 
-    return types.void(table, types.intp, types.intp, types.float64, types.float64), codegen
+    number = types.intp
+    return types.void(table, number, number, decays, gains, number, number, number), codegen
 
 
 LOG2_E, LN2_HIGH, LN2_LOW = 1.4426950408889634, 0.693147180369123816490, 1.90821492927058770002e-10
 """ln 2 in two parts, the first with so few digits that a whole multiple of it is exact (as in fdlibm)."""
 ROUNDER = 6755399441055744.0
 """1.5 * 2^52: added to a number, it leaves the nearest whole number in the low digits."""
-LOWEST = -708.0
-"""e to this is still a normal number; what is lower counts as this, 3e-308."""
+LOWEST = -700.0
+"""e to what is lower counts as 0: numbers near the least one, 1e-308, were measured to slow all that they touch."""
 FACTORIALS = tuple(1.0 / math.factorial(n) for n in range(13, 0, -1))
 
 
@@ -145,7 +169,7 @@ def _exponentials(builder: Any, x: Any) -> tuple[Any, Any]:
     def fused(a: Any, b: Any, c: Any) -> Any:
         return builder.fadd(builder.fmul(a, b, flags=("contract",)), c, flags=("contract",))
 
-    x = builder.select(builder.fcmp_ordered(">", x, constant(LOWEST)), x, constant(LOWEST))
+    counts = builder.fcmp_ordered(">", x, constant(LOWEST))
     shifted = fused(x, constant(LOG2_E), constant(ROUNDER))
     number = builder.fsub(shifted, constant(ROUNDER))
     rest = fused(number, constant(-LN2_HIGH), x)
@@ -155,13 +179,27 @@ def _exponentials(builder: Any, x: Any) -> tuple[Any, Any]:
         series = fused(series, rest, constant(factor))
     less = builder.fmul(series, rest)
     power = builder.add(builder.shl(builder.bitcast(shifted, bits), whole(52)), whole(1023 << 52))
-    scale = builder.bitcast(power, kind)
+    scale = builder.select(counts, builder.bitcast(power, kind), constant(0.0))
     return fused(scale, less, scale), fused(scale, less, builder.fsub(scale, constant(1.0)))
+
+
+def _risen(builder: Any, rates: Any, less_one: Any, times: Any) -> Any:
+    """Return (1 - e^(-k t)) / k of vectors from e^(-k t) - 1, and t where k is 0."""
+
+    def constant(value: float) -> Any:
+        return ir.Constant(rates.type, [value] * rates.type.count)
+
+    above = builder.fcmp_ordered(">", rates, constant(0.0))
+    safe = builder.select(above, rates, constant(1.0))
+    return builder.select(above, builder.fneg(builder.fdiv(less_one, safe)), times)
 
 
 @intrinsic
 def fade8(_context: Any, table: Any, fade: Any, rise: Any, offsets: Any, at: Any, rate: Any, infused: Any) -> Any:
-    """Write e^(-k t) of eight offsets from `at` on, at `fade` + at, and where infused (1 - e^(-k t)) / k at `rise`."""
+    """Write e^(-k t) of eight offsets from `at` on at `fade` + at; where infused (1 - e^(-k t)) / k at `rise` + at.
+
+    Where k is 0 the rise is the offset itself.
+    """
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, args[0]).data
@@ -171,7 +209,7 @@ def fade8(_context: Any, table: Any, fade: Any, rise: Any, offsets: Any, at: Any
         exponential, less_one = _exponentials(builder, builder.fneg(builder.fmul(rates, time)))
         builder.store(exponential, _vector_pointer(builder, data, builder.add(args[1], args[4])), align=8)
         with builder.if_then(builder.icmp_signed("!=", args[6], ir.Constant(args[6].type, 0))):
-            risen = builder.fneg(builder.fdiv(less_one, rates))
+            risen = _risen(builder, rates, less_one, time)
             builder.store(risen, _vector_pointer(builder, data, builder.add(args[2], args[4])), align=8)
         return context.get_dummy_value()
 
@@ -196,10 +234,7 @@ def fade_lanes(
         exponential, less_one = _exponentials(builder, builder.fneg(builder.fmul(rate, gaps)))
         builder.store(exponential, lanes_at(builder, data(0), args[2]), align=8)
         with builder.if_then(builder.icmp_signed("!=", args[6], ir.Constant(args[6].type, 0))):
-            above = builder.fcmp_ordered(">", rate, ir.Constant(kind, [0.0] * LANES))
-            safe = builder.select(above, rate, ir.Constant(kind, [1.0] * LANES))
-            risen = builder.select(above, builder.fneg(builder.fdiv(less_one, safe)), gaps)
-            builder.store(risen, lanes_at(builder, data(1), args[2]), align=8)
+            builder.store(_risen(builder, rate, less_one, gaps), lanes_at(builder, data(1), args[2]), align=8)
         return context.get_dummy_value()
 
     number = types.intp
