@@ -12,6 +12,7 @@ import {
   shaded,
   shortened,
   whole,
+  wordsFrom,
 } from "../../src/sereniv/clinic/web/chair/static/sereniv/reckoning.js";
 
 const NOON = Date.UTC(2026, 2, 2, 12) / 1000;
@@ -111,4 +112,12 @@ test("a pressure to be confirmed says what was charted, and nothing where nothin
   assert.deepEqual(askedPressure({ ...vital, struck: true }), { level: 240, words: "? 240/80 struck" });
   assert.deepEqual(askedPressure({ ...vital, systolic: null }), { level: 80, words: "? –/80" });
   assert.equal(askedPressure({ ...vital, systolic: null, diastolic: null }), null);
+});
+
+test("words stand after the line of their event, before it at the right edge, and after it where neither has room", () => {
+  const edges = { left: 50, right: 350 };
+  assert.equal(wordsFrom(100, 80, edges, 4), 104);
+  assert.equal(wordsFrom(300, 80, edges, 4), 216);
+  assert.equal(wordsFrom(266, 80, edges, 4), 270);
+  assert.equal(wordsFrom(100, 280, edges, 4), 104);
 });

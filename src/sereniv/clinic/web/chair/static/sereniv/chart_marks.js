@@ -1,6 +1,6 @@
 // What is drawn into the lanes of a session: now, limits, pressures, single values and events.
 import { mark, style } from "./chart_frame.js";
-import { askedPressure, shaded, shortened } from "./reckoning.js";
+import { askedPressure, shaded, shortened, wordsFrom } from "./reckoning.js";
 
 /** @typedef {import("./chart_frame.js").Draw} Draw */
 /** @typedef {import("./reckoning.js").Session} Session */
@@ -160,19 +160,21 @@ export function eventMarks(data) {
       const at = own.indexOf(event.row),
         all = at < 0 ? event.words : event.short || event.words.replace(/^Given: /, "");
       const words = shortened(all, MOST_WORDS);
-      const row = at < 0 ? ends.findIndex((end, index) => index < wordRows && end < event.x) : wordRows + at;
-      if (row < 0 || ends[row] >= event.x) continue;
-      const y = bbox.top + high * (row + 0.5),
-        width = ctx.measureText(words).width;
+      const width = ctx.measureText(words).width,
+        start = wordsFrom(event.x, width, { left: bbox.left, right: bbox.left + bbox.width }, 4 * ratio),
+        from = Math.min(event.x, start);
+      const row = at < 0 ? ends.findIndex((end, index) => index < wordRows && end < from) : wordRows + at;
+      if (row < 0 || ends[row] >= from) continue;
+      const y = bbox.top + high * (row + 0.5);
       // The words stand on a ground of their own: no line of a later event runs through them.
       ctx.globalAlpha = 1;
       ctx.fillStyle = style("--card");
-      ctx.fillRect(event.x + 2 * ratio, y - high / 2, width + 4 * ratio, high);
+      ctx.fillRect(start - 2 * ratio, y - high / 2, width + 4 * ratio, high);
       ctx.globalAlpha = event.struck ? 0.5 : 1;
       ctx.fillStyle = style("--ink");
-      ctx.fillText(words, event.x + 4 * ratio, y);
-      if (event.struck) ctx.fillRect(event.x + 4 * ratio, y, width, ratio);
-      ends[row] = event.x + width + 8 * ratio;
+      ctx.fillText(words, start, y);
+      if (event.struck) ctx.fillRect(start, y, width, ratio);
+      ends[row] = Math.max(event.x, start + width) + 4 * ratio;
     }
     ctx.restore();
   };

@@ -96,3 +96,12 @@ export function clockWords(tick, started, offsetSeconds) {
 /** Words that fit beside a mark.
  * @param {string} words @param {number} most @returns {string} */
 export const shortened = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
+
+/**
+ * Where the words of an event begin: after its line, or before it where they would run over the right edge.
+ * @param {number} x @param {number} width @param {{left: number, right: number}} edges @param {number} gap
+ */
+export function wordsFrom(x, width, { left, right }, gap) {
+  const before = x - gap - width;
+  return x + gap + width > right && before >= left ? before : x + gap;
+}
