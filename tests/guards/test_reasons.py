@@ -38,6 +38,7 @@ PASSED_ON = {
     "candidacy.decide": "candidacy._refuse_ineligible",
     "courses.review": "courses._refuse_outcome",
     "drug.bag_of": "drug.draw_further",
+    "drawing.draw_another_bag": "drug.draw_further",
     "drug.drawn": "drug.correct_draw",
     "own_groups._as_packaged": "own_groups.sign_group",
     "decide._demand": "no reason of anybody's: the words of a refusal",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import queries
+from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import VialRow
 from sereniv.clinic.web.chair.mishap_forms import (
     CorrectDrawForm,
@@ -20,8 +20,10 @@ from sereniv.clinic.web.chair.mishap_forms import (
 )
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, strip
-from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet
 from sereniv.clinic.workflows.chair import care
+from sereniv.clinic.workflows.chair.drawing import draw_another_bag
+from sereniv.clinic.workflows.orders.order_state import live_instead, why_not_drawn_for
 from sereniv.clinic.workflows.person import reach
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.stock import drug
@@ -35,6 +37,9 @@ def no_bag(request: HttpRequest, session_id: uuid.UUID, why: str) -> HttpRespons
     """Say why no drug may be drawn, before anybody types anything, and what to do instead."""
     row, chart = opened_or_404(session_id)
     context = {**strip(row, chart), "status": status_of(session_id, chart, clock.now()), "why": why}
+    if chart.opened is not None and chart.started_at is None:
+        order = chart_store.person_chart(row.person_id).order_numbered(chart.opened.event.order)
+        context |= {"person": row.person, "live": live_instead(row.person_id, order, act_of(request))}
     return render(request, "chair/no_bag.html", context)
 
 
@@ -43,7 +48,8 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Draw a further bag or syringe for what is left of the order."""
     row, chart = opened_or_404(session_id)
     now = clock.now()
-    if chart.prepared is None or (why := drug.why_no_bag(chart, now)):
+    dead = why_not_drawn_for(chart, act_of(request)) if request.method == "GET" else ""
+    if chart.prepared is None or (why := drug.why_no_bag(chart, now) or dead):
         return no_bag(request, session_id, why if chart.prepared else "Draw the ordered dose first, at the gate.")
     left = plain(round(chart.plan.volume_ml - delivered(chart, now).volume_ml, 1))
     form = form_for(
@@ -55,7 +61,7 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     def draw(valid: FurtherBagForm, act: Act) -> str:
         data = valid.cleaned_data
-        drug.draw_further(session_id, uuid.UUID(data["vial"]), data["final_volume_ml"], data["reason"], act)
+        draw_another_bag(session_id, uuid.UUID(data["vial"]), data["final_volume_ml"], data["reason"], act)
         return "Further bag drawn and checked by two people."
 
     words = Sheet(

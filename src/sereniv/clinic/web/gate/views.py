@@ -20,7 +20,7 @@ from sereniv.clinic.web.chair.views import opened_or_404, strip
 from sereniv.clinic.web.shell.acts import Sheet, act_of, drawn_from, form_for, perform, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.chair import sessions
-from sereniv.clinic.workflows.orders.order_state import live_instead, otherwise_since
+from sereniv.clinic.workflows.orders.order_state import live_instead, otherwise_since, why_not_drawn_for
 from sereniv.clinic.workflows.phone.patient_visits import said_for_today
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -32,7 +32,7 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Phase
+from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
 
@@ -116,7 +116,7 @@ def override(request: HttpRequest, session_id: uuid.UUID, line: str) -> HttpResp
 def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Draw the dose from a vial, two people; where none may be drawn now, say so before anybody types."""
     row, chart = opened_or_404(session_id)
-    if why := why_no_bag(chart, clock.now()):
+    if why := why_no_bag(chart, clock.now()) or _dead_order(request, chart):
         return no_bag(request, session_id, why)
     if chart.prepared is not None:
         return redirect("session_bag", session_id=session_id)
@@ -141,6 +141,11 @@ def draw(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, take)
+
+
+def _dead_order(request: HttpRequest, chart: SessionChart) -> str:
+    """Say why nothing is drawn for the order, before anybody opens a vial; what is sent is refused by the workflow."""
+    return why_not_drawn_for(chart, act_of(request)) if request.method == "GET" else ""
 
 
 def _offered(dose_mg: Decimal, now: datetime) -> list[tuple[VialRow, Decimal]]:

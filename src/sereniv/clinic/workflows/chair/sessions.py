@@ -14,6 +14,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
+from sereniv.clinic.workflows.chair.drawing import demand_live_order
 from sereniv.clinic.workflows.chair.learned import learned_of
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before, sign_anew_before
@@ -228,8 +229,7 @@ def prepare_drug(session_id: Id, vial_id: Id, final_volume_ml: Decimal, act: Act
             raise Refused("drug", f"Drug is drawn before the start; the session is {chart.phase}.")
         if chart.prepared is not None:
             raise Refused("drug", drug.why_no_bag(chart, act.now) or "Drug was drawn already: draw a further bag.")
-        if chart.opened is not None:
-            demand_order(OrderAct.DRAW, chart.opened.event.person, chart.opened.event.order, act)
+        demand_live_order(chart, act)
         vial = chart_store.vial(vial_id)
         volume = stock_volume_ml(
             chart.plan.dose_mg, vial.strength_mg_per_ml or Decimal(1), rules_in_force(act.now).standard

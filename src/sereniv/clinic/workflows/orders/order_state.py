@@ -77,6 +77,19 @@ def sign_anew_before(session: SessionChart, now: datetime) -> str:
     return sign_anew(person_id, order, now)
 
 
+def why_not_drawn_for(session: SessionChart, act: Act) -> str:
+    """Say why no drug is drawn for the order of a session; "" where it may be, or once its pump ran."""
+    if session.opened is None or session.started_at is not None:
+        return ""
+    person_id, order = session.opened.event.person, session.opened.event.order
+    found = order_now(person_id, order, act)
+    if found is None:
+        return "There is no such order."
+    if not rules_in_force(act.now).order_steps[OrderAct.DRAW].allows(found.state):
+        return found.words(names_of_staff())
+    return sign_anew(person_id, found.order, act.now)
+
+
 def live_order(person_id: Id, act: Act) -> OrderNow | None:
     """Return the one order of a person that may be carried out, or waits for its co-signature."""
     chart = chart_store.person_chart(person_id)
