@@ -64,6 +64,7 @@ NO_PAGE = {
     "stock_vial_document_pdf": "a PDF",
     "stock_record_document_pdf": "a PDF",
     "person_looks_document_pdf": "a PDF",
+    "staff_looks_document_pdf": "a PDF",
     "mfa_download_recovery_codes": "a text file",
     "mfa_edit_webauthn": "needs a security key in the hand",
     "mfa_remove_webauthn": "needs a security key in the hand",

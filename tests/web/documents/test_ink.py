@@ -13,7 +13,7 @@ from sereniv.clinic.web.documents.pdf import Paper, pdf
 from sereniv.clinic.workflows.documents import documents
 from sereniv.therapy.documents.model import Block, Bullets, Document, Facts, Paragraph, Table
 from sereniv.therapy.documents.note_text import note
-from sereniv.therapy.documents.readers import LookLine, readers
+from sereniv.therapy.documents.readers import LookLine, looked_at, readers
 from sereniv.therapy.documents.session_note import infusion_note
 from sereniv.therapy.session import events as ev
 from tests.conftest import FixedClock
@@ -121,6 +121,8 @@ def all_of(session_id: uuid.UUID) -> list[Document]:
     now, day = at(200), at(200).date()
     look = LookLine(day=day, staff="nurse", what="Record", listed=False, first=now, last=now, times=3)
     papers = [documents.of_drug(day, day, now), readers(SETTING, IDA, day, day, [look, replace(look, listed=True)])]
+    whose = replace(look, whose="Ida Prim")
+    papers.append(looked_at(SETTING, "Ada Nightfall, RN", day, day, [whose, replace(whose, listed=True)]))
     return [*test_documents.addresses(session_id).values(), *papers]
 
 

@@ -89,7 +89,11 @@ def test_a_list_is_one_entry_that_names_whom_it_showed(clinic: dict[str, Client]
     assert {str(SHE), str(HE)} <= set(view.showed)
     assert ("nurse", "people", 1) in rows(SHE, listed=True)
     reader = Staff.objects.get(username="nurse")
-    page = words(clinic["admin"].get(f"/set-up/staff/{reader.pk}/looks/").content.decode())
+    address = f"/set-up/staff/{reader.pk}/looks/"
+    page = words(clinic["admin"].get(address).content.decode())
+    assert f'href="{address}pdf/?first=' in clinic["director"].get(address).content.decode(), "in print too"
+    assert clinic["director"].get(f"{address}pdf/").content.startswith(b"%PDF")
+    assert clinic["nurse"].get(f"{address}pdf/").status_code == 403
     assert f"List of people showed {len(view.showed)} people" in page
     assert str(Person.objects.get(pk=SHE)) in page
 

@@ -1,6 +1,7 @@
 """Pages of who looked: at one person's record, and by one of the staff, by day and in print."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -26,10 +27,11 @@ from sereniv.clinic.workflows.looks import sign_ins as signed
 from sereniv.clinic.workflows.looks import who_looked as workflows
 from sereniv.clinic.workflows.shell.in_force import day_of
 from sereniv.therapy.documents.model import Document
-from sereniv.therapy.documents.readers import LookLine, readers
+from sereniv.therapy.documents.readers import LookLine, looked_at, readers
 
 SHOWN_DAYS = 30
 SIGN_IN_DAYS = 7
+GONE = "a record that is gone"
 EVERYBODY, NOBODY = "everybody", "-"
 """How the page names everybody, and what was tried under nobody's name: no user name is so."""
 
@@ -73,16 +75,19 @@ def of_person_pdf(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def _document(request: HttpRequest, person_id: uuid.UUID) -> tuple[Document, date, date]:
     who = get_object_or_404(Person.everybody, pk=person_id)
     _, first, last = asked_days(request, SHOWN_DAYS)
-    found = workflows.looks_at_record(who, first, last, most=None)
+    lines = _lines(workflows.looks_at_record(who, first, last, most=None), {})
+    return readers(documents.setting_at(clock.now()), documents.patient_of(who), first, last, lines), first, last
+
+
+def _lines(found: workflows.Looks, names: Mapping[str, str]) -> tuple[LookLine, ...]:
     infusions = workflows.numbers_of_sessions(found.lines)
-    lines = tuple(
+    return tuple(
         LookLine(
             day=each.day, staff=each.staff, what=page_words(each.page, each.subject, infusions), listed=each.listed,
-            first=each.first, last=each.last, times=each.times,
+            first=each.first, last=each.last, times=each.times, whose=names.get(each.person_id, GONE),
         )
         for each in found.lines
     )  # fmt: skip
-    return readers(documents.setting_at(clock.now()), documents.patient_of(who), first, last, lines), first, last
 
 
 @require_GET
@@ -127,9 +132,24 @@ def of_staff(request: HttpRequest, staff_id: int) -> HttpResponse:
         **_around(form, first, last, found, reverse("staff_looks", args=[staff_id])),
         "reader": reader,
         "days": days,
+        "print": f"{reverse('staff_looks_document_pdf', args=[staff_id])}?{_query(first, last)}",
         "back": reverse("setup") if staff_of(request).may(Permission.MANAGE_HOME) else reverse("ledger"),
     }
     return render(request, "looks/staff.html", context)
+
+
+@require_GET
+def of_staff_pdf(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """Give as PDF at whose records somebody looked, those whom a list showed among them."""
+    reader = get_object_or_404(Staff, pk=staff_id)
+    _, first, last = asked_days(request, SHOWN_DAYS)
+    found = workflows.looks_of(reader.username, first, last, most=None)
+    people = workflows.names_of(each.person_id for each in found.lines)
+    show_people(request, people)
+    lines = _lines(found, {key: str(who) for key, who in people.items()})
+    return as_pdf(
+        request, looked_at(documents.setting_at(clock.now()), str(reader), first, last, lines), "records-looked-at"
+    )
 
 
 def _page_of(look: workflows.Look) -> str:

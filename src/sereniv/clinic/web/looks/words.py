@@ -26,6 +26,7 @@ LISTS = {
     "calls": "A call for help, on every page",
     "person_new": "Register somebody",
     "staff_looks": "At whose records somebody looked",
+    "staff_looks_document_pdf": "At whose records somebody looked, PDF",
 }
 PAGES = {
     "person": "Whole record",
