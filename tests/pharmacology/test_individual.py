@@ -245,6 +245,38 @@ def test_a_sample_that_no_unit_explains_is_said_to_be_far() -> None:
 
 
 @pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
+def test_levels_written_from_the_last_to_the_first_are_named(engine: Engine) -> None:
+    """Each level alone could be somebody's: the search converged and nothing was said."""
+    times, levels = (40, 60, 90, 150), (190.0, 110.0, 80.0, 50.0)
+
+    def said(order: tuple[float, ...]) -> list[str]:
+        samples = [Sample(at_min=at, ng_per_ml=level) for at, level in zip(times, order, strict=True)]
+        found = individualise("otto-2021", FORTY, samples[::-1], subject=PERSON, engine=engine)
+        assert set(found.slips) <= set(found.predict([40]).warnings)
+        return [item for item in found.warnings if "reverse order" in item]
+
+    assert said(levels) == []
+    (turned,) = said(levels[::-1])
+    assert turned.startswith("The levels of ketamine would fit over 1000 times better in the reverse order")
+
+
+def test_hardly_anybody_is_said_to_be_turned_round() -> None:
+    """Of people and assays drawn by chance at most one in a thousand; of their levels turned round, most."""
+    at = [20, 40, 60, 90, 150]
+    drawn = simulate("otto-2021", FORTY, at, subject=population("otto-2021", 30, seed=3), outputs=("ketamine",))
+    seen = np.maximum(measured(model("otto-2021"), drawn.values, np.random.default_rng(5))["ketamine"], 1.0)
+
+    def named(levels: np.ndarray) -> int:
+        samples = [Sample(at_min=minute, ng_per_ml=float(level)) for minute, level in zip(at, levels, strict=True)]
+        return len(
+            [item for item in individualise("otto-2021", FORTY, samples, subject=PERSON).slips if "order" in item]
+        )
+
+    assert sum(named(levels) for levels in seen) == 0
+    assert sum(named(levels[::-1]) for levels in seen) > 20
+
+
+@pytest.mark.parametrize("engine", ["numpy", pytest.param("compiled", marks=pytest.mark.slow)])
 def test_residuals_stand_in_the_order_of_the_samples(engine: Engine) -> None:
     fit = fit_of(SEEN, engine)
     residuals = fit.residuals()

@@ -19,7 +19,7 @@ from sereniv.pharmacology.export import About, Result, plain, plain_by_name
 from sereniv.pharmacology.limits import assumptions, limit_warnings
 from sereniv.pharmacology.posterior import MapProblem, Sample, fit
 from sereniv.pharmacology.profile import Profile
-from sereniv.pharmacology.samples import Expectation, Residual, expectations_of, slips
+from sereniv.pharmacology.samples import Expectation, Residual, expectations_of, slips, turned_round
 from sereniv.pharmacology.simulate import simulate
 from sereniv.pharmacology.solver import Engine, Method, Solver
 from sereniv.pharmacology.subject import Subject, individual_parameters
@@ -96,6 +96,8 @@ class Individual(Result):
     expectations
         What the population's model expected of each sample before it was seen: a sample far from it, such as one
         written in another unit, bends the estimate without a word.
+    slips
+        What in the samples looks like a slip of a unit, a time or their order, in sentences.
     """
 
     model: KineticModel
@@ -107,6 +109,7 @@ class Individual(Result):
     objective: float
     converged: bool
     expectations: tuple[Expectation, ...]
+    slips: tuple[str, ...]
     warnings: tuple[str, ...]
 
     def residuals(self) -> tuple[Residual, ...]:
@@ -259,7 +262,7 @@ class Individual(Result):
             self.model,
             id=f"{self.model.id}+individual",
             title=f"{self.model.title}, one person's estimate",
-            caveats=(*self._said(), *slips(self.expectations), *self.model.caveats),
+            caveats=(*self._said(), *self.slips, *self.model.caveats),
         )
 
     def _references(self) -> tuple[str, ...]:
@@ -312,6 +315,7 @@ def individualise(
     else:
         found_here = fit(problem)
     expectations = expectations_of(problem, found_here)
+    looks_wrong = (*turned_round(problem, found_here), *slips(expectations))
     return Individual(
         model=kinetic,
         dosing=dosing,
@@ -322,8 +326,9 @@ def individualise(
         objective=found_here.objective,
         converged=found_here.converged,
         expectations=expectations,
+        slips=looks_wrong,
         warnings=(
-            *slips(expectations),
+            *looks_wrong,
             *limit_warnings(kinetic, dosing, subject),
             *assumptions(kinetic, dosing, None),
         ),

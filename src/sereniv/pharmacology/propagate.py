@@ -106,6 +106,8 @@ def _exponentials(matrices: Floats) -> Floats:
 FEW_STEPS = 64
 FEW_PEOPLE = 8
 """With no more distinct steps than this, and more people, an exponential of each step is what costs least."""
+PEOPLE_AT_ONCE = 16
+"""How many go together where each sample has a distance of its own: more would leave the cache."""
 SHORT = 0.5
 """The norm of the matrix times the shortest step; what is left below that step goes by the series."""
 TERMS = 17
@@ -117,7 +119,7 @@ def solve_exactly(system: LinearSystem, plan: Schedule, out: Floats) -> None:
 
     On an even grid the states at all offsets come by doubling: those of the first 2^k steps, moved on by 2^k steps.
     Elsewhere an offset is a whole number of short steps, whose powers of two are squarings of one exponential, and a
-    rest, for which the series of the exponential is applied to the state. All samples of a person go together.
+    rest, for which the series of the exponential is applied to the state.
     """
     step_h = even_step_h(plan.offsets_h)
     if step_h and plan.stretches:
@@ -127,36 +129,41 @@ def solve_exactly(system: LinearSystem, plan: Schedule, out: Floats) -> None:
     if len(steps) <= FEW_STEPS and system.matrix.shape[0] > FEW_PEOPLE:
         propagate(system, plan, out)
         return
+    for start in range(0, out.shape[0], PEOPLE_AT_ONCE):
+        part = np.arange(start, min(start + PEOPLE_AT_ONCE, out.shape[0]))
+        _by_powers(system.of(part), plan, out[part[0] : part[-1] + 1])
+
+
+def _by_powers(system: LinearSystem, plan: Schedule, out: Floats) -> None:
+    """Write the outputs of people whose samples lie at any distances, all samples of all of them together."""
     out[:, :, : plan.first] = 0.0
     taken = [plan.offsets_h[stretch.offsets] for stretch in plan.stretches]
     offsets = np.concatenate(taken)
     owner = np.repeat(np.arange(len(taken)), [part.size for part in taken])
     lengths = np.array([stretch.length_h for stretch in plan.stretches])
-    size = system.inflow.size
-    for person in range(system.matrix.shape[0]):
-        augmented = np.zeros((size + 1, size + 1))
-        augmented[:size, :size] = system.matrix[person]
-        augmented[:size, size] = system.inflow
-        step = SHORT / float(np.abs(augmented).sum(axis=0).max())
-        count = int(np.log2(max(float(max(offsets.max(initial=0.0), lengths.max())) / step, 1.0))) + 1
-        power = _advanced(np.eye(size + 1), np.full(size + 1, step), augmented, (), 2 * step)
-        powers = [power]
-        while len(powers) < count:
-            power = power @ power
-            powers.append(power)
-        state = np.zeros(size + 1)
-        starts = np.empty((size + 1, len(taken)))
-        for index, stretch in enumerate(plan.stretches):
-            state[:size] += system.inflow * stretch.bolus_mg
-            state[size] = stretch.rate_mg_per_h
-            starts[:, index] = state
-            state = _advanced(state[:, None], lengths[index : index + 1], augmented, powers, step)[:, 0]
-        seen = _advanced(starts[:, owner], offsets, augmented, powers, step)
-        out[person, :, plan.first :] = system.output[person] @ seen[:size]
+    people, size, _ = system.matrix.shape
+    augmented = np.zeros((people, size + 1, size + 1))
+    augmented[:, :size, :size] = system.matrix
+    augmented[:, :size, size] = system.inflow
+    step = SHORT / float(np.abs(augmented).sum(axis=1).max())
+    count = int(np.log2(max(float(max(offsets.max(initial=0.0), lengths.max())) / step, 1.0))) + 1
+    powers = [_exponentials(augmented * step)]
+    while len(powers) < count:
+        powers.append(powers[-1] @ powers[-1])
+    crossed = {length: _exponentials(augmented * length) for length in set(lengths.tolist())}
+    state = np.zeros((people, size + 1))
+    starts = np.empty((people, size + 1, len(taken)))
+    for index, stretch in enumerate(plan.stretches):
+        state[:, :size] += system.inflow * stretch.bolus_mg
+        state[:, size] = stretch.rate_mg_per_h
+        starts[:, :, index] = state
+        state = (crossed[stretch.length_h] @ state[:, :, None])[:, :, 0]
+    seen = _advanced(starts[:, :, owner], offsets, augmented, powers, step)
+    out[:, :, plan.first :] = system.output @ seen[:, :size]
 
 
 def _advanced(states: Floats, gaps_h: Floats, augmented: Floats, powers: Sequence[Floats], step: float) -> Floats:
-    """Return states, one a column, each its own gap later."""
+    """Return everybody's states, one a column, each its own gap later."""
     whole = np.floor(gaps_h / step)
     rest = gaps_h - whole * step
     bits = whole.astype(np.int64)
@@ -164,7 +171,7 @@ def _advanced(states: Floats, gaps_h: Floats, augmented: Floats, powers: Sequenc
     for place, power in enumerate(powers):
         chosen = (bits >> place) & 1 == 1
         if chosen.any():
-            moved[:, chosen] = power @ moved[:, chosen]
+            moved[:, :, chosen] = power @ moved[:, :, chosen]
     term = moved
     for number in range(1, TERMS):
         term = augmented @ term * (rest / number)

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sereniv.pharmacology.population import eta_covariance
 from sereniv.pharmacology.posterior import Found, MapProblem, Sample
 from sereniv.units import CONCENTRATION, MOLAR_MASS_G_PER_MOL
 
+Floats = NDArray[np.float64]
+
 FAR = 3.0
 """From how many standard deviations on a sample is called far from its expectation: our choice (default)."""
 NEAR = 2.0
 """Within how many standard deviations a slip must bring the sample back to be named: our choice (default)."""
+
+LIKELIER = 1000.0
+"""How many times likelier samples must be in the reverse order for it to be named: our choice (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +57,8 @@ class Residual:
 
 def expectations_of(problem: MapProblem, found: Found) -> tuple[Expectation, ...]:
     """Return the population's expectation of each sample, in the order in which the samples were given."""
-    _, omega = eta_covariance(problem.model)
-    expected = np.maximum(found.expected, 1e-12)
-    _, error, _ = problem.errors(expected[None])
-    measurement = np.where(problem.log_sd > 0, error[0], error[0] / expected)
-    people = np.einsum("ks,kl,ls->s", found.slopes / expected, omega, found.slopes / expected)
-    spread = np.sqrt(measurement**2 + people)
+    expected, covariance = _expected(problem, found)
+    spread = np.sqrt(covariance.diagonal())
     distance = np.log(problem.measured / expected) / spread
     order = problem.order.argsort()
     return tuple(
@@ -68,6 +70,37 @@ def expectations_of(problem: MapProblem, found: Found) -> tuple[Expectation, ...
         )
         for at in order
     )
+
+
+def _expected(problem: MapProblem, found: Found) -> tuple[Floats, Floats]:
+    """Return what the typical person shows, ng/mL in time order, and how samples vary together on the log scale."""
+    _, omega = eta_covariance(problem.model)
+    expected = np.maximum(found.expected, 1e-12)
+    _, error, _ = problem.errors(expected[None])
+    measurement = np.where(problem.log_sd > 0, error[0], error[0] / expected)
+    slopes = found.slopes / expected
+    return expected, slopes.T @ omega @ slopes + np.diag(measurement**2)
+
+
+def turned_round(problem: MapProblem, found: Found) -> tuple[str, ...]:
+    """Return a sentence for each analyte whose levels are far likelier in the reverse order of their times."""
+    expected, covariance = _expected(problem, found)
+
+    def misfit(measured: Floats) -> float:
+        off = np.log(measured / expected)
+        return float(off @ np.linalg.solve(covariance, off))
+
+    said = []
+    for index, analyte in enumerate(problem.outputs):
+        mine = np.flatnonzero(problem.output == index)
+        turned = problem.measured.copy()
+        turned[mine] = turned[mine[::-1]]
+        if misfit(problem.measured) - misfit(turned) > 2 * math.log(LIKELIER):
+            said.append(
+                f"The levels of {analyte} would fit over {LIKELIER:g} times better in the reverse order: they may have "
+                "been written from the last to the first. Check which level belongs to which time."
+            )
+    return tuple(said)
 
 
 def slips(expectations: tuple[Expectation, ...]) -> tuple[str, ...]:
