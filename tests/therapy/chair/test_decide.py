@@ -344,3 +344,13 @@ def test_a_cap_is_held_in_milligrams_and_not_in_millilitres() -> None:
     running = chart(*RUNNING, plan=strong)
     assert decide(running, change("12.5", read_by_two=True))
     assert "26 mg/h is over the order's cap of 25 mg/h" in refusal(running, change("13", read_by_two=True))[1]
+
+
+def test_a_rate_a_little_over_a_limit_does_not_read_as_the_limit() -> None:
+    """*1.50 mg/kg/h, over 1.5* reads as a rule that is not kept."""
+    over = f"{PLAN.dose_weight_kg * Decimal('1.503'):.1f}"
+    _, words = refusal(
+        chart(*RUNNING),
+        deciding.ChangeRate(rate_ml_per_h=Decimal(over), reason="as asked for", has_second_signer=False),
+    )
+    assert "is 1.5028 mg/kg/h, over 1.5:" in words

@@ -183,7 +183,7 @@ def _demand_rate_allowed(chart: SessionChart, command: ChangeRate | ResumeInfusi
     _demand(rate > 0, "rate", "A rate is greater than zero. To stop, chart that you have stopped the pump.")
     plan = chart.plan
     per_kg_h = rate * plan.concentration_mg_per_ml / plan.dose_weight_kg
-    words = f"{plain(rate)} mL/h is {per_kg_h:.2f} mg/kg/h"
+    words = f"{plain(rate)} mL/h is {plain(per_kg_h)} mg/kg/h"
     limits = limits_for(plan.kind, knowledge)
     for limit in (each for each in limits if each.quantity == "mg_per_kg_per_h"):
         severity = severity_of(limit, per_kg_h)

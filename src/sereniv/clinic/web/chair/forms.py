@@ -178,16 +178,40 @@ class RateMixin(forms.Form):
         return self.cleaned_data
 
 
-class RateForm(RateMixin, SecondPersonMixin, ActForm):
+class ReadByTwoMixin(RateMixin, SecondPersonMixin):
+    """Asks whoever signs second to type what they read on the pump's screen: a signature alone reads nothing."""
+
+    second_rate_ml_per_h = decimal_field(
+        "Rate that the second person reads on the pump's screen", "mL/h", decimal_places=1, required=False
+    )
+
+    def __init__(self, *arguments: Any, tolerance_fraction: Decimal = Decimal(0), **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._tolerance = tolerance_fraction
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the two readings against each other, without telling either."""
+        super().clean()
+        rate, read = (self.cleaned_data.get(name) for name in ("rate_ml_per_h", "second_rate_ml_per_h"))
+        if rate is None or self.cleaned_data.get("second_person") is None:
+            return self.cleaned_data
+        if read is None:
+            self.add_error("second_rate_ml_per_h", "Read the pump's screen yourself, and type the rate it shows.")
+        elif abs(read - rate) > rate * self._tolerance:
+            self.add_error("second_rate_ml_per_h", "The two readings differ. Both of you read the screen again.")
+        return self.cleaned_data
+
+
+class RateForm(ReadByTwoMixin, ActForm):
     """Another rate."""
 
     second_for = TwoPersonAct.RATE_OVER_ORDER
     rate_ml_per_h = decimal_field("Rate set on the pump", "mL/h", decimal_places=1)
     reason = forms.CharField(max_length=300, label="Why")
-    field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
+    field_order = ("rate_ml_per_h", "reason", "second_rate_ml_per_h", "second_person", "second_secret")
 
 
-class ResumeForm(RateMixin, SecondPersonMixin, ActForm):
+class ResumeForm(ReadByTwoMixin, ActForm):
     """The pump runs again: the same rate by one number, another one with its reason like any change of rate."""
 
     second_for = TwoPersonAct.RATE_OVER_ORDER
@@ -198,7 +222,7 @@ class ResumeForm(RateMixin, SecondPersonMixin, ActForm):
         label="Why another rate, or why all the same",
         help_text="Where it differs from the rate before the pause, or a red flag or a value past the card stands.",
     )
-    field_order = ("rate_ml_per_h", "reason", "second_person", "second_secret")
+    field_order = ("rate_ml_per_h", "reason", "second_rate_ml_per_h", "second_person", "second_secret")
 
 
 class ReadBackForm(ActForm):

@@ -32,7 +32,7 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     _, chart = opened_or_404(session_id)
     intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
     page = ChairSheet(title="Rate changed", button="Chart the rate", intro=intro)
-    asked = {"second_asked": _second_signs(chart), **_held_against(chart)}
+    asked = {"second_asked": _second_signs(chart), **_held_against(chart), **_read_by_two()}
     return chair_sheet(request, session_id, RateForm, page, act_on, **asked)
 
 
@@ -40,6 +40,11 @@ def _held_against(chart: SessionChart) -> dict[str, Any]:
     """Return what a rate that is typed is held against, so that a slip of ten downwards is asked about."""
     under = rules_in_force(clock.now()).read_back.asks_under_fraction
     return {"before_ml_per_h": rate_before_pause(chart) or chart.plan.rate_ml_per_h, "under_fraction": under}
+
+
+def _read_by_two() -> dict[str, Any]:
+    """Return by how much two readings of one screen may differ."""
+    return {"tolerance_fraction": rules_in_force(clock.now()).read_back.tolerance_fraction}
 
 
 def _rate_bounds(chart: SessionChart) -> str:
@@ -107,9 +112,8 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
     intro = f"{ran} Read the rate from the pump's screen."
     page = ChairSheet(title="The pump runs again", button="Chart: it runs again", intro=intro)
-    return chair_sheet(
-        request, session_id, ResumeForm, page, act_on, second_asked=_second_signs(chart), **_held_against(chart)
-    )
+    asked = {"second_asked": _second_signs(chart), **_held_against(chart), **_read_by_two()}
+    return chair_sheet(request, session_id, ResumeForm, page, act_on, **asked)
 
 
 @require_http_methods(["GET", "POST"])
