@@ -16,6 +16,8 @@ LEILA = Identity(family_name="Corvin", given_names="Leila", born=date(1991, 8, 2
 MING = Identity(family_name="王", given_names="小明", born=date(1970, 1, 1))
 OBRIEN = Identity(family_name="O’Brien", given_names="Anne-Marie", born=date(1970, 1, 1), phone="030 1234567")
 MUELLER = Identity(family_name="Müller", given_names="Jörg", born=date(1970, 1, 1))
+NADIA = Identity(family_name="Brook", given_names="Nadia", born=date(1985, 6, 2), phone="555-0121")
+HOME = Identity(family_name="Brook", given_names="Nadia", born=date(1985, 6, 2), phone="303-555-0121")
 SUKARNO = Identity(family_name="Sukarno", given_names="", born=date(1970, 1, 1))
 
 
@@ -27,6 +29,9 @@ SUKARNO = Identity(family_name="Sukarno", given_names="", born=date(1970, 1, 1))
         (JOSE, "nunez 1984-11-29"),
         (JOSE, "29.11.84"), (JOSE, "11/29/84"), (JOSE, "29-Nov-84"), (JOSE, "29111984"), (JOSE, "nunez 29.11.84"),
         (JOSE, "303 555 0199"), (JOSE, "3035550199"), (JOSE, "+13035550199"), (JOSE, "5550199"),
+        (NADIA, "5550121"), (NADIA, "555 0121"), (NADIA, "+1 555 0121"), (HOME, "+1 303 555 0121"),
+        (HOME, "13035550121"), (HOME, "0013035550121"), (OBRIEN, "+49 30 1234567"),
+        (NADIA, "19850602"), (NADIA, "02061985"),
         (LEILA, "Corvin,"), (LEILA, "corvin, leila"), (LEILA, "LEILA CORVIN"),
         (MING, "王小明"), (MING, "Wang"), (MING, "xiao ming"), (MING, "xiaoming"),
         (OBRIEN, "O'Brien"), (OBRIEN, "obrien"), (OBRIEN, "Annemarie"), (OBRIEN, "anne marie"), (OBRIEN, "030/1234567"),

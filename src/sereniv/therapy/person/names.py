@@ -13,6 +13,7 @@ from itertools import permutations, product
 from anyascii import anyascii
 from jellyfish import damerau_levenshtein_distance, metaphone
 
+from sereniv.therapy.person.dialled import as_registered
 from sereniv.therapy.person.romanised import is_unread, latin_spellings
 from sereniv.therapy.person.spoken import as_it_sounds, marked
 from sereniv.therapy.recording.refusal import Malformed
@@ -140,7 +141,7 @@ class Wanted:
     """Whom somebody looks for who typed a text: by a birth date or digits, or both, else by every one of its words."""
 
     born: tuple[date, ...] = ()
-    digits: str | None = None
+    digits: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
 
 
@@ -150,12 +151,10 @@ def wanted(text: str) -> Wanted:
     A name is found by the beginning or any part of each of its words; all that was typed must be found.
     """
     asked = text.strip()
-    if born := dates_meant(asked):
-        return Wanted(born=born)
     phone = sought_digits(asked)
-    if phone and not any(each.isalpha() for each in asked):
-        return Wanted(born=dates_perhaps_meant(asked), digits=phone.lstrip("+0"))
-    if born := dates_perhaps_meant(asked):
+    if phone and not any(each.isalpha() for each in asked):  # 5550121 is a number here, and no day of the year 5550.
+        return Wanted(born=dates_meant(asked) or dates_perhaps_meant(asked), digits=as_registered(phone))
+    if born := dates_meant(asked) or dates_perhaps_meant(asked):
         return Wanted(born=born)
     words = [word for word in re.split(r"[\s,;]+", asked) if folded(word)]
     return Wanted(words=tuple(Word(born=dates_perhaps_meant(word), spellings=_spellings(word)) for word in words))
@@ -197,8 +196,8 @@ def _in_order(name: str) -> str:
 def is_found(who: Identity, text: str) -> bool:
     """Say whether what somebody typed finds a person."""
     asked = wanted(text)
-    if asked.digits is not None:
-        return who.born in asked.born or asked.digits in sought_digits(who.phone)
+    if asked.digits:
+        return who.born in asked.born or any(each in sought_digits(who.phone) for each in asked.digits)
     name = sought(who.name)
     return who.born in asked.born or (bool(asked.words) and all(_finds(who.born, name, word) for word in asked.words))
 

@@ -48,8 +48,11 @@ def perhaps_alike(who: Identity) -> QuerySet[Person]:
 
 
 def _of_whom(asked: Wanted) -> Q:
-    if asked.digits is not None:
-        return Q(sought_phone__contains=asked.digits) | Q(born__in=asked.born)
+    if asked.digits:
+        some = Q(born__in=asked.born)
+        for each in asked.digits:
+            some |= Q(sought_phone__contains=each)
+        return some
     if asked.born or not asked.words:
         return Q(born__in=asked.born)
     all_words = Q()
