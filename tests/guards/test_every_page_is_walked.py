@@ -69,6 +69,10 @@ NO_PAGE = {
     "mfa_edit_webauthn": "needs a security key in the hand",
     "mfa_remove_webauthn": "needs a security key in the hand",
     "mfa_reauthenticate_webauthn": "needs a security key in the hand",
+    "my_service_unlink": "asks only whoever is linked; `web/shell/test_sign_in_service` plays it",
+    "setup_service_end": "asks only where a service is taken; `web/shell/test_sign_in_service` plays it",
+    "sign_in_back": "leads on at once",
+    "sign_in_on": "the same",
     "mfa_login_webauthn": "what a passkey is asked; `journeys/test_passkey` plays it",
 }
 

@@ -340,6 +340,13 @@ INSTANCES: tuple[Event, ...] = (
         keys=('{"crv":"P-384","kid":"k-1","kty":"EC","x":"AA","y":"AA"}',), scopes=("system/Patient.rs", "cds-hooks"),
         is_active=True, reason="The hospital's cardiologists read our notes",
     ),
+    he.SignInServiceEntered(
+        name="Hospital sign-in", issuer="https://login.hospital.example/realms/staff", client_id="sereniv",
+        shows_second_factor=True, is_active=True, reason="Staff sign in there for everything else",
+    ),
+    he.SignInLinked(
+        staff="nurse", issuer="https://login.hospital.example/realms/staff", mark="ab" * 24, is_active=True
+    ),
     he.AppTokenGiven(
         app="hospital-record-4f7a", scopes=("system/Patient.rs",), until=datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
     ),

@@ -31,6 +31,7 @@ from sereniv.clinic.workflows.admin import (
     push_devices,
     rooms,
     setting_up,
+    sign_in_service,
 )
 from sereniv.clinic.workflows.calendar import booking, coming, feeds, moving
 from sereniv.clinic.workflows.candidacy import candidacy
@@ -107,6 +108,7 @@ NOTHING = Plan(
     faults=(), read=HowRead(),
 )  # fmt: skip
 APP = apps.Wanted(name="x", keys="{}", scopes=("system/*.rs",), reason="x")
+SERVICE = sign_in_service.Wanted(name="x", issuer="x", client_id="x", secret="x", shows_second_factor=False, reason="x")
 CALLED = re.compile(r"lambda act: (\w+\.\w+)\(")
 GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: people.register(registration(), act)),
@@ -214,6 +216,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.READ_SESSIONS, lambda act: push_devices.subscribe(ANY, act)),
     (Permission.READ_SESSIONS, lambda act: reaching.see(ANY, {}, act)),
     (Permission.MANAGE_HOME, lambda act: apps.register(APP, act)),
+    (Permission.MANAGE_HOME, lambda act: sign_in_service.set_service(SERVICE, act)),
+    (Permission.MANAGE_HOME, lambda act: sign_in_service.end_service("They run it no more", act)),
     (Permission.MANAGE_HOME, lambda act: apps.limit("an-app", ("system/*.rs",), "x", act)),
     (Permission.MANAGE_HOME, lambda act: apps.change_keys("an-app", "{}", "x", act)),
     (Permission.MANAGE_HOME, lambda act: apps.revoke("an-app", "x", act)),
@@ -320,6 +324,8 @@ NEVER_ASK = {
     "feeds.take_back": "one's own link",
     "duty.set_own_address": "one's own, and it is told at one's next sign-in",
     "credentials.end_own_sessions": "one's own sign-ins",
+    "sign_in_service.link": "oneself, after one's password and second factor",
+    "sign_in_service.unlink": "one's own link",
     "booking.append": "writes, for a workflow that has asked",
     "order_state.order_now": "reads, for a workflow or a page that has asked",
     "order_state.live_order": "the same",

@@ -207,6 +207,7 @@ def test_one_prescriber_and_one_nurse_can_check_and_witness_and_judge_nothing_al
         TwoPersonAct.ORDER_PAST_HARD_LIMIT, TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, TwoPersonAct.GOING_ON,
         TwoPersonAct.OWN_NUMBER, TwoPersonAct.ERASURE, TwoPersonAct.GOING_LIVE, TwoPersonAct.LET_IN,
         TwoPersonAct.FACTOR_CLEARED, TwoPersonAct.EXPORT, TwoPersonAct.APP_LET_IN, TwoPersonAct.IMPORT,
+        TwoPersonAct.SERVICE_TAKEN,
         TwoPersonAct.SAMPLES_LET_GO,
     }  # fmt: skip
     alone = {act for act, rule in SECOND_SIGNATURES.items() if signature_line(rule, [staff["director"]], NOON).possible}

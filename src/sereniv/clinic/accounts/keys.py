@@ -43,6 +43,16 @@ def opened_token(token: str) -> str:
     return _box("app tokens").decrypt(token.encode()).decode()
 
 
+def sealed_service_secret(text: str) -> str:
+    """Seal what this clinic shows another house's sign-in service, under a key that opens nothing else."""
+    return _box("sign-in services").encrypt(text.encode()).decode()
+
+
+def opened_service_secret(text: str) -> str:
+    """Open such a secret; raises InvalidToken where the home did not seal it."""
+    return _box("sign-in services").decrypt(text.encode()).decode()
+
+
 def _box(purpose: str = "second factors") -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_derived(settings.SECRET_KEY, purpose)))
 

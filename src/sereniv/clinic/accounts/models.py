@@ -153,6 +153,16 @@ class PushDevice(models.Model):
         return f"{self.named} of {self.staff_id}"
 
 
+class ServiceSecret(models.Model):
+    """What this clinic shows the service of another house by which staff sign in, sealed under the home's key."""
+
+    issuer = models.CharField(max_length=300, unique=True)
+    sealed = models.CharField(max_length=2000)
+
+    def __str__(self) -> str:
+        return f"secret for {self.issuer}"
+
+
 class CalendarFeed(models.Model):
     """The link by which somebody's own calendar program reads when chairs are held; of its token a digest is kept."""
 

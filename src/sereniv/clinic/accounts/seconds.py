@@ -36,6 +36,7 @@ class TwoPersonAct(StrEnum):
     GOING_LIVE = "Going live"
     FACTOR_CLEARED = "A lost second factor taken away"
     APP_LET_IN = "An app let in to read the records, or given more of them"
+    SERVICE_TAKEN = "Another house's service by which staff sign in"
     LET_IN = "Somebody made prescriber, medical director or administrator"
 
 
@@ -240,6 +241,14 @@ SECOND_SIGNATURES: dict[TwoPersonAct, SecondSignature] = {
             who="the medical director, or another administrator",
             why="An app reads every patient's record day and night: two have made sure whose it is and what it needs.",
             without="No other program reads the records.",
+        ),
+        SecondSignature(
+            act=TwoPersonAct.SERVICE_TAKEN,
+            first=Permission.MANAGE_HOME,
+            second=Permission.VOUCH,
+            who="the medical director, or another administrator",
+            why="Whoever runs that service can be anybody here who linked themselves to it: two have made sure of it.",
+            without="Everybody signs in here alone.",
         ),
         SecondSignature(
             act=TwoPersonAct.LET_IN,

@@ -215,6 +215,32 @@ class AppEntered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInServiceEntered:
+    """How the service of another house stands by which staff may sign in; its secret is kept apart, sealed.
+
+    `shows_second_factor` is the clinic's word that the service asks everybody for one. One that is not active lets
+    nobody in.
+    """
+
+    name: str
+    issuer: str
+    client_id: str
+    shows_second_factor: bool
+    is_active: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLinked:
+    """Somebody linked themselves to who they are at a service, or took that back; `mark` stands for who that is."""
+
+    staff: str
+    issuer: str
+    mark: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppTokenGiven:
     """An app showed that it holds its key, and was given a token for these scopes until a moment."""
 
@@ -282,6 +308,8 @@ HouseEvent = (
     | SignInAudited
     | RefusalAudited
     | AppEntered
+    | SignInServiceEntered
+    | SignInLinked
     | AppTokenGiven
     | CardAnswered
     | SampleEvent

@@ -1,7 +1,7 @@
 """The addresses of the clinic itself: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.admin import apps, clinic, erasing, house, samples, signed_in, staff, told, views
+from sereniv.clinic.web.admin import apps, clinic, erasing, house, samples, service, signed_in, staff, told, views
 from sereniv.clinic.web.shell.addresses import Open, address
 
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     address("me/pin/", views.my_pin, "my_pin", Open.SIGNED_IN),
     address("me/password/", views.my_password, "my_password", Open.SIGNED_IN),
     address("me/places/", signed_in.my_places, "my_places", Open.SIGNED_IN),
+    address("me/service/", service.my_service, "my_service", Open.SIGNED_IN),
+    address("me/service/unlink/", service.my_service_unlink, "my_service_unlink", Open.SIGNED_IN),
     address("me/told/", told.my_told, "my_told", Open.SIGNED_IN),
     address("me/duty/", told.my_duty, "my_duty", Permission.READ_SESSIONS),
     address("me/mail/", told.my_mail, "my_mail", Open.SIGNED_IN),
@@ -78,6 +80,8 @@ urlpatterns = [
     address(
         "set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, "setup_room_reinstate", Permission.MANAGE_HOME
     ),
+    address("set-up/service/", service.setup_service, "setup_service", Permission.MANAGE_HOME),
+    address("set-up/service/end/", service.setup_service_end, "setup_service_end", Permission.MANAGE_HOME),
     address("set-up/apps/", apps.listed, "setup_apps", Permission.MANAGE_HOME),
     address("set-up/apps/new/", apps.new, "setup_app_new", Permission.MANAGE_HOME),
     address("set-up/apps/<slug:app_id>/limit/", apps.limit, "setup_app_limit", Permission.MANAGE_HOME),

@@ -17,6 +17,7 @@ from sereniv.clinic.home import Kind
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import ROUTES, Open
 from sereniv.clinic.web.shell.lock import ALWAYS, is_locked
+from sereniv.clinic.workflows.admin import sign_in_service
 from sereniv.clinic.workflows.chair import calling, ringing
 from sereniv.clinic.workflows.ledger import seen
 from sereniv.clinic.workflows.shell import this_clinic as houses
@@ -53,9 +54,17 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "restricted": getattr(request, "restricted", None) if staff is not None else None,
         **(_calls(staff) if staff is not None else {}),
         "at_chair": _at_chair(request),
+        "sign_in_service": _service(request),
         "kept_count": len(kept.kept_for(request, staff.username)) if staff is not None else 0,
         "may": {permission.name.lower(): bool(staff and staff.may(permission)) for permission in Permission},
     }
+
+
+def _service(request: HttpRequest) -> str:
+    """Return what the service is called by which staff may sign in, where they do."""
+    shown = request.resolver_match.view_name if request.resolver_match else ""
+    found = sign_in_service.service() if shown == "account_login" else None
+    return found.name if found is not None else ""
 
 
 def _is_nobody(request: HttpRequest) -> bool:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.chairside import device_of
+from sereniv.clinic.web.shell.sign_in import CAME_BY
 
 STRANGERS_AT_ONCE = 2
 OUR_DEVICES_AT_ONCE = 3
@@ -42,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey, or let in whose it is, when there is a place for it."""
-    return _in_turn(request, login_webauthn) if may_begin(request) else _busy(request)
+    return _in_turn(request, login_webauthn) if may_begin(request) else busy(request)
 
 
 def may_begin(request: HttpRequest) -> bool:
@@ -54,17 +55,19 @@ def may_begin(request: HttpRequest) -> bool:
 
 
 def _in_turn(request: HttpRequest, view: View) -> HttpResponse:
+    request.session.pop(CAME_BY, None)
     ours = _is_ours(request)
     places = _ours if ours else _strangers
     if not places.acquire(timeout=OURS_WAIT_S if ours else 0):
-        return _busy(request)
+        return busy(request)
     try:
         return _answer(request, view)
     finally:
         places.release()
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
+def busy(request: HttpRequest) -> HttpResponse:
+    """Ask to try again in a moment."""
     return render(request, "account/busy.html", status=BUSY)
 
 

@@ -33,6 +33,9 @@ FACTORS = {"totp": "authenticator", "webauthn": "security key", "recovery_codes"
 BY = "signed_in_by"
 """The attribute of a request that says by what somebody comes in other than a password, in the words of the audit."""
 
+CAME_BY = "came_by"
+"""What a session keeps of whoever came from another house's service, for the second factor may be asked meanwhile."""
+
 TAKES_OVER = "takes_over"
 """The attribute of a request that hands the device on: when the session that it goes on with began."""
 
@@ -68,7 +71,7 @@ def _how(request: HttpRequest, since: str, first: bool) -> str:
         return "took over"
     if first:
         return "signed in with a first code"
-    return f"signed in{getattr(request, BY, '')}"
+    return f"signed in{request.session.pop(CAME_BY, '') or getattr(request, BY, '')}"
 
 
 @receiver(mfa.authenticator_used)

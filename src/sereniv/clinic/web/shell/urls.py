@@ -2,7 +2,7 @@
 
 from allauth.account import views as account
 
-from sereniv.clinic.web.shell import door, kept_views, lock_views, network_views
+from sereniv.clinic.web.shell import door, kept_views, lock_views, network_views, outside
 from sereniv.clinic.web.shell.addresses import Open, address, addresses_of
 
 OF_THE_LIBRARY = {
@@ -25,6 +25,9 @@ OF_THE_LIBRARY = {
 
 urlpatterns = [
     address("sign-in/", door.sign_in, "account_login", Open.PUBLIC),
+    address("sign-in/service/", outside.begin, "sign_in_service", Open.PUBLIC),
+    address("sign-in/service/on/", outside.on, "sign_in_on", Open.PUBLIC),
+    address("sign-in/service/back/", outside.back, "sign_in_back", Open.PUBLIC),
     address("sign-out/", account.logout, "account_logout", Open.SIGNED_IN),
     address("confirm-password/", account.reauthenticate, "account_reauthenticate", Open.SIGNED_IN),
     address("lock/", lock_views.lock, "lock", Open.SIGNED_IN),
