@@ -32,6 +32,12 @@ def test_every_signal_is_fed_by_concerns_that_exist_or_by_a_reader_of_its_own() 
     assert interacting <= set(RULES.signals["new_medicine"].concerns), "an interaction that holds is a signal"
 
 
+def test_what_holds_somebody_who_breastfeeds_is_called_so() -> None:
+    """The order of somebody who breastfeeds was held by *Pregnancy*."""
+    named = [RULES.criteria[each].title.lower() for each in RULES.signals["pregnancy"].concerns]
+    assert all(each in RULES.signals["pregnancy"].title.lower() for each in named)
+
+
 def test_a_medicine_whose_going_raises_a_signal_is_known() -> None:
     for row in RULES.signals.values():
         assert set(row.medicines) <= set(RULES.medicines.ingredients), row.id

@@ -593,6 +593,21 @@ def test_a_glucose_without_a_number_is_no_glucose() -> None:
     assert line("glucose", diabetic, (-5, said)).state is UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("measured at 07:00, fine", UNKNOWN), ("fine 10 min ago, 12 units at 7 am", UNKNOWN),
+        ("500 mg metformin", UNKNOWN),
+        ("110 mg/dL at 07:00", HOLDS), ("6,1 mmol/L, ate 2 hours ago", HOLDS), ("6.1", HOLDS),
+    ],
+)  # fmt: skip
+def test_a_time_or_a_dose_beside_it_is_no_glucose(words: str, state: LineState) -> None:
+    """*Measured at 07:00, fine* passed for a value: it holds digits."""
+    diabetic = person(*COMPLETE, (-30, checklist(pe.HistoryList.CONDITIONS, "diabetes")))
+    said = ev.GateLineAttested(line="glucose", holds=True, detail=words)
+    assert line("glucose", diabetic, (-5, said)).state is state
+
+
 def test_the_time_since_the_last_visit_is_asked_question_by_question() -> None:
     assert line("interval_history", EVERYBODY).state is UNKNOWN
     assert line("interval_history", EVERYBODY, (-5, SCREENED)).state is HOLDS

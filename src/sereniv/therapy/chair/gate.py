@@ -6,7 +6,7 @@ from datetime import timedelta
 from sereniv.knowledge.rows import GateLine, OrderAct, OrderState, words_of
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_candidacy import candidacy_line, is_shut
-from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, too_old
+from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, holds_a_value, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
@@ -77,7 +77,7 @@ def _attested(row: GateLine, facts: GateFacts) -> Judgement:
     words = f"{answer}, {clock_words(said.at, facts.now.date())}, {facts.name_of(said.recorded_by)}.{detail}"
     if not said.event.holds:
         return LineState.DOES_NOT_HOLD, words
-    if row.asks_value and not any(each.isdecimal() for each in said.event.detail):
+    if row.asks_value and not holds_a_value(said.event.detail):
         return LineState.NOT_YET_KNOWN, f"{words} No value is written: {row.asks[:1].lower()}{row.asks[1:]}."
     if stale := too_old(row, said.at, facts.now):
         return LineState.NOT_YET_KNOWN, f"{words} {stale}"

@@ -1,5 +1,6 @@
 """What the gate reads, and what a line of it says: the words that every part of the gate shares."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -74,6 +75,19 @@ class GateFacts:
 
 
 Judgement = tuple[LineState, str]
+
+
+TOLD_BESIDE = re.compile(
+    r"[0-9]{1,2}:[0-9]{2}"
+    r"|[0-9]+(?:[.,][0-9]+)?\s*(?:am|pm|o.clock|min(?:utes?)?|h(?:ours?)?|days?|units?|u|ie|mg(?!\s*/)|tablets?)\b",
+    re.IGNORECASE,
+)
+"""A time of day, how long ago, or the dose of a medicine: what is told beside a value, and is none."""
+
+
+def holds_a_value(words: str) -> bool:
+    """Say whether words hold a number that may be the value asked for, besides times and doses."""
+    return any(each.isdecimal() for each in TOLD_BESIDE.sub("", words))
 
 
 def too_old(row: GateLine, said_at: datetime, now: datetime) -> str:
