@@ -196,3 +196,11 @@ def test_a_score_that_was_signed_over_says_its_scale_range_and_day() -> None:
 
 def test_what_is_no_score_stays_as_it_is() -> None:
     assert grounds_in_words(("not_pregnant", "15"), {"ymrs": "16, 02 Mar 2026"}, RULES.scales) == ("not pregnant", "15")
+
+
+def test_what_is_not_known_is_named_as_its_form_is_titled() -> None:
+    """The page said *Missing: past mania, adequate trials, phq9*."""
+    found = criteria.findings(person(), REGISTERED, Phase.SCREEN, minute(60), RULES)
+    said = [each.due(RULES) for each in found if "phq9" in each.verdict.missing]
+    assert said
+    assert all("PHQ-9" in words and "phq9" not in words for words in said)

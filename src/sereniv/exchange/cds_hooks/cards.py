@@ -40,7 +40,7 @@ def of_findings(findings: Iterable[Finding], knowledge: Knowledge) -> list[Card]
     cards = [_of_finding(each, knowledge) for each in met]
     unknown = [each for each in told if each.verdict.result is Result.UNKNOWN]
     if unknown:
-        lines = "\n".join(f"- {each.due}" for each in unknown)
+        lines = "\n".join(f"- {each.due(knowledge)}" for each in unknown)
         cards.append(
             Card(
                 summary=f"Ketamine: {len(unknown)} things that are asked before treatment are not known",

@@ -81,7 +81,7 @@ def _stabiliser_gone(facts: GateFacts) -> Iterator[str]:
 def _news(found: list[Finding], knowledge: Knowledge) -> str:
     """Say what came up since the decision, and apart from it what has to be measured or asked anew."""
     met = [each for each in found if each.verdict.result is Result.MET]
-    due = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    due = [each.due(knowledge) for each in found if each.verdict.result is Result.UNKNOWN]
     named = "; ".join(f"{each.row.title} ({each.verdict.words()}{_named(each, knowledge)})" for each in met)
     parts = [f"New since the decision: {named}." if met else "", f"Needed anew: {'; '.join(due)}." if due else ""]
     return " ".join(part for part in parts if part)
@@ -90,5 +90,5 @@ def _news(found: list[Finding], knowledge: Knowledge) -> str:
 def _named(found: Finding, knowledge: Knowledge) -> str:
     """Name what a finding rests on, and what it lacks."""
     grounds = ", ".join(grounds_in_words(found.verdict.grounds, found.read, knowledge.scales))
-    missing = ", ".join(name.replace("_", " ") for name in found.verdict.missing)
+    missing = ", ".join(found.lacks(knowledge.scales, knowledge.entered_scores))
     return (f", {grounds}" if grounds else "") + (f", missing {missing}" if missing else "")

@@ -1,8 +1,8 @@
 """The treatment plan: what is treated, why it was decided, what is ordered, when it is reviewed, when it is stopped."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
-from sereniv.knowledge.rows import Indication, Knowledge, Scale
+from sereniv.knowledge.rows import Indication, Row, Scale
 from sereniv.therapy.documents.answering import prescriber_line
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.decided import course_events
@@ -23,25 +23,13 @@ from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.events import CandidacyDecided, FindingTaken
 from sereniv.therapy.person.limits_taken import limit_title, limit_value
+from sereniv.therapy.person.read_names import read_name
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
 from sereniv.therapy.treatment.dose import reckoning
 from sereniv.therapy.treatment.order_life import OrderNow, orders_now
 
-READ_WORDS = {
-    "weight_kg": "weight",
-    "body_mass_index": "body mass index",
-    "medicines_reviewed": "medicines",
-    "pressure_pairs": "pressures",
-    "age_years": "age",
-    "age_days": "validity",
-    "asa_class": "ASA class",
-    "infusions_since": "infusions",
-    "evaluated_against": "evaluations against",
-    "only_how_often": "points from how often only",
-    "budapest_criteria_met": "Budapest criteria met",
-}
 SAYS_ITSELF = frozenset(
     {"age_years", "asa_class", "infusions_since", "conditions", "psychiatric", "allergies", "medicines", "diagnosis"}
 )
@@ -119,19 +107,17 @@ def _decision(setting: Setting, decided: Recorded[CandidacyDecided] | None) -> t
 def _finding(setting: Setting, taken: FindingTaken) -> tuple[str, str, str, str]:
     row = setting.knowledge.concern(taken.criterion)
     read = "; ".join(
-        value if name in SAYS_ITSELF else f"{read_name(name, setting.knowledge)}: {value}"
+        value if name in SAYS_ITSELF else f"{read_name(name, *_titled(setting))}: {value}"
         for name, value in taken.read.items()
         if value
     )
     result = f"{RESULT_WORDS[Result(taken.result)]}{f' ({taken.action})' if taken.action else ''}"
-    missing = ", ".join(read_name(each, setting.knowledge) for each in taken.missing)
+    missing = ", ".join(read_name(each, *_titled(setting)) for each in taken.missing)
     return (row.title if row else spaced(taken.criterion), result, read or "nothing", missing or "nothing")
 
 
-def read_name(name: str, knowledge: Knowledge) -> str:
-    """Write the name of something that was read: a scale by its title, everything else in words."""
-    row = knowledge.scales.get(name) or knowledge.entered_scores.get(name)
-    return row.title if row else READ_WORDS.get(name, spaced(name))
+def _titled(setting: Setting) -> tuple[Mapping[str, Row], ...]:
+    return setting.knowledge.scales, setting.knowledge.entered_scores
 
 
 def order_facts(setting: Setting, order: Order) -> tuple[tuple[str, str], ...]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sereniv.knowledge.rows import Action, Concern, Scale
+from sereniv.knowledge.rows import Action, Concern, Knowledge, Row, Scale
 from sereniv.therapy.person.events import FindingTaken
+from sereniv.therapy.person.read_names import read_name
 
 
 class Result(StrEnum):
@@ -67,12 +68,16 @@ class Finding:
         action = self.verdict.action
         return self.row.message if action is None else self.row.message_when.get(action, self.row.message)
 
-    @property
-    def due(self) -> str:
-        """What has to be found out, in the row's own words: a name alone would read as if it were so."""
+    def lacks(self, *titled: Mapping[str, Row]) -> tuple[str, ...]:
+        """Name what is not known, by its title where one of the tables has it."""
+        return tuple(read_name(name, *titled) for name in self.verdict.missing)
+
+    def due(self, knowledge: Knowledge) -> str:
+        """Say what has to be found out, in the row's own words: a name alone would read as if it were so."""
         if self.row.when_unknown:
             return self.row.when_unknown
-        missing = ", ".join(name.replace("_", " ") for name in self.verdict.missing if name != self.row.id)
+        titled = (knowledge.scales, knowledge.entered_scores)
+        missing = ", ".join(read_name(name, *titled) for name in self.verdict.missing if name != self.row.id)
         return f"{self.row.title} due{f': {missing}' if missing else ''}"
 
     def taken(self) -> FindingTaken:

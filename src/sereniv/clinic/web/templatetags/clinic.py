@@ -216,6 +216,12 @@ def spaced(text: str) -> str:
 
 
 @register.filter
+def lacks(found: Finding) -> tuple[str, ...]:
+    """Name what is not known of a concern."""
+    return found.lacks(knowledge().scales, knowledge().entered_scores)
+
+
+@register.filter
 def rests_on(found: Finding) -> tuple[str, ...]:
     """Say what a concern rests on; a number with its scale, range and day."""
     return grounds_in_words(found.verdict.grounds, found.read, knowledge().scales)

@@ -11,6 +11,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.joined_records import demand_not_joined
 from sereniv.knowledge import Action, Phase
+from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.candidacy import criteria, evaluations
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
@@ -115,7 +116,7 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[criteria.Finding, ...], 
     shut = [each for each in met if each.row.refuses]
     if shut:
         raise Refused("candidacy", " ".join(f"{each.row.title}: {each.message}" for each in shut))
-    _refuse_unknown(found)
+    _refuse_unknown(found, rules_in_force(act.now))
     unevaluated = [
         each for each in met if each.row.asks_evaluation and not evaluations.settles(chart, each.row.id, act.now)
     ]
@@ -129,13 +130,11 @@ def _refuse_ineligible(chart: PersonChart, found: tuple[criteria.Finding, ...], 
         act.second_person(TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, "candidacy")
 
 
-def _refuse_unknown(found: tuple[criteria.Finding, ...]) -> None:
+def _refuse_unknown(found: tuple[criteria.Finding, ...], knowledge: Knowledge) -> None:
     unknown = [each for each in found if each.verdict.result is criteria.Result.UNKNOWN]
     if unknown:
-        names = "; ".join(
-            f"{each.row.title} (missing {', '.join(name.replace('_', ' ') for name in each.verdict.missing)})"
-            for each in unknown
-        )
+        titled = (knowledge.scales, knowledge.entered_scores)
+        names = "; ".join(f"{each.row.title} (missing {', '.join(each.lacks(*titled))})" for each in unknown)
         raise Refused("candidacy", f"Not yet known: {names}. Missing is never fine: complete it first.")
 
 

@@ -130,7 +130,7 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     eligible = is_eligible(chart, story.person)
     found = open_concerns(chart, story.person, story.now)
     met = [each.row.title for each in found if each.verdict.result is Result.MET]
-    unknown = [each.due for each in found if each.verdict.result is Result.UNKNOWN]
+    unknown = [each.due(rules_in_force(story.now)) for each in found if each.verdict.result is Result.UNKNOWN]
     if met:
         words = f"{'New since the decision' if eligible else 'Concern'}: {some(met)}"
         yield Alert(words=words, place="candidacy", part=Permission.READ_CANDIDACY)
