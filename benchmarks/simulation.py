@@ -1,6 +1,6 @@
 """Measures the simulation engine on one machine in one run and prints one table.
 
-    python3 run.py benchmark simulation [--quick] [--out FILE]
+    python3 run.py benchmark simulation [--quick] [--models] [--out FILE]
 
 The task: 10,000 people (log-normal variability on eight parameters), six infusions of 0.5 mg/kg over 40 min on days 0,
 2, 4, 7, 9 and 11; ketamine (three compartments), norketamine (one) and an effect site at every minute of the four
@@ -325,23 +325,26 @@ def main() -> None:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="fewer people and runs, for a look")
+    parser.add_argument("--models", action="store_true", help="only every shipped model and its fits")
     parser.add_argument("--out", type=Path, help="also write the table into this file")
     asked = parser.parse_args()
     heading = machine()
     report = Report()
     kinetic = task_model()
     runs = 4 if asked.quick else 12
-    numpy_rate = stored(report, kinetic, runs)
-    streamed(report, kinetic, 100_000 if asked.quick else 1_000_000)
+    numpy_rate = 0.0 if asked.models else stored(report, kinetic, runs)
+    if not asked.models:
+        streamed(report, kinetic, 100_000 if asked.quick else 1_000_000)
     if find_spec("numba") is not None:
         every_model(report, *one_thread_limits(runs))
     fits_with_metabolites(report, 10 if asked.quick else 50)
-    band(report, runs)
-    map_fit(report, 20 if asked.quick else 100)
-    array_path(report, kinetic, numpy_rate, runs)
-    scipy_solver(report, kinetic, numpy_rate)
-    diffrax_solver(report, kinetic, numpy_rate)
-    mrgsolve(report, kinetic, numpy_rate)
+    if not asked.models:
+        band(report, runs)
+        map_fit(report, 20 if asked.quick else 100)
+        array_path(report, kinetic, numpy_rate, runs)
+        scipy_solver(report, kinetic, numpy_rate)
+        diffrax_solver(report, kinetic, numpy_rate)
+        mrgsolve(report, kinetic, numpy_rate)
     text = f"# Simulation speed\n\nPrinted by `python3 run.py benchmark simulation`.\n\n{heading}\n\n{report.text()}\n"
     print(text)
     if asked.out is not None:

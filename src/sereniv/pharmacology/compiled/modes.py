@@ -1,15 +1,18 @@
 """The eigen-form of `modal`, compiled: sixteen people side by side."""
 # ruff: noqa: ANN001, ANN201, ANN202, E741
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg, assignment"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg, assignment, unreachable"
 # Arguments are arrays of float64 and int64 whose shapes the docstrings give; numba compiles what it is called with.
+# To mypy an intrinsic never returns.
 
 import math
 
 import numba as nb
 import numpy as np
 
-from sereniv.pharmacology.compiled.vectors import LANES, fade_lanes
+from sereniv.pharmacology.compiled.vectors import LANES, add_product, fade_lanes, rotate, rotation
 
+CROSS, LOWER, UPPER, WORK = 2, 3, 4, 5
+"""Which parts of `decompose`'s room hold what; before them stand the blocks' eigenvectors and their inverse."""
 SWEEPS = 12
 PROJECTOR_LIMIT_SQUARED = 1e10
 """The square of `modal.PROJECTOR_LIMIT`."""
@@ -53,7 +56,10 @@ def decompose(
     )
     last = matrix.shape[2] - 1
     scratch[:] = 0.0
-    scale = np.empty((size, LANES))
+    flat, rows = scratch.reshape(-1), size * LANES
+    lower_at, upper_at, cross_at, work_at = LOWER * size, UPPER * size, CROSS * size, WORK * size
+    tied = _tied(owner, block_starts, crossings)
+    scale, turn = np.empty((size, LANES)), np.empty(2 * LANES)
     for block in range(block_starts.shape[0] - 1):
         first, stop = block_starts[block], block_starts[block + 1]
         scale[first] = 1.0
@@ -69,7 +75,7 @@ def decompose(
                     p = min(begin + l, last)
                     work[i, j, l] = matrix[i, j, p] * scale[j, l] / scale[i, l]
         if stop - first > 1:
-            _jacobi(work, forward, first, stop)
+            _jacobi(work, forward, first, stop, turn)
         for i in range(first, stop):
             for l in range(LANES):
                 rates[i, l] = -work[i, i, l]
@@ -94,10 +100,13 @@ def decompose(
         lower[column, column] = 1.0
         upper[column, column] = 1.0
         for row in range(block_starts[owner[column] + 1], size):
+            if not tied[row, column]:
+                continue
+            to = (lower_at + row) * rows + column * LANES
             for k in range(column, row):
-                if owner[k] != owner[row]:
-                    for l in range(LANES):
-                        lower[row, column, l] += cross[row, k, l] * lower[k, column, l]
+                if owner[k] != owner[row] and tied[k, column] and tied[row, k]:
+                    over, under = (cross_at + row) * rows + k * LANES, (lower_at + k) * rows + column * LANES
+                    add_product(flat, to, 1.0, flat, over, under)
             if row == second:
                 for l in range(LANES):
                     bonds[place, l] = lower[row, column, l]
@@ -111,10 +120,11 @@ def decompose(
                 lower[row, column, l] = 0.0 if flow == 0.0 else flow / (rates[row, l] - rates[column, l])
     for column in range(size):
         for row in range(block_starts[owner[column] + 1], size):
+            to = (upper_at + row) * rows + column * LANES
             for k in range(column, row):
-                if owner[k] != owner[row]:
-                    for l in range(LANES):
-                        upper[row, column, l] -= lower[row, k, l] * upper[k, column, l]
+                if owner[k] != owner[row] and tied[k, column] and tied[row, k]:
+                    over, under = (lower_at + row) * rows + k * LANES, (upper_at + k) * rows + column * LANES
+                    add_product(flat, to, -1.0, flat, over, under)
     # The block parts are no longer needed: vectors into `cross`, inverse into `work`.
     cross[:] = 0.0
     work[:] = 0.0
@@ -122,35 +132,35 @@ def decompose(
         first, stop = block_starts[owner[i]], block_starts[owner[i] + 1]
         for j in range(stop):
             for k in range(first, stop):
-                for l in range(LANES):
-                    cross[i, j, l] += forward[i, k, l] * lower[k, j, l]
+                if tied[k, j]:
+                    over, under = i * rows + k * LANES, (lower_at + k) * rows + j * LANES
+                    add_product(flat, (cross_at + i) * rows + j * LANES, 1.0, flat, over, under)
     for i in range(size):
         for k in range(i + 1):
             first, stop = block_starts[owner[k]], block_starts[owner[k] + 1]
-            for j in range(first, stop):
-                for l in range(LANES):
-                    work[i, j, l] += upper[i, k, l] * backward[k, j, l]
+            for j in range(first, stop if tied[i, k] else first):
+                over, under = (upper_at + i) * rows + k * LANES, (size + k) * rows + j * LANES
+                add_product(flat, (work_at + i) * rows + j * LANES, 1.0, flat, over, under)
     sound[:] = True
+    columns, inverses = np.zeros((size, LANES)), np.zeros((size, LANES))  # their squared lengths
+    flat_columns, flat_inverses = columns.reshape(-1), inverses.reshape(-1)
     for j in range(size):
+        for i in range(size):
+            if tied[i, j]:
+                at = (cross_at + i) * rows + j * LANES
+                add_product(flat_columns, j * LANES, 1.0, flat, at, at)
+            if tied[j, i]:
+                at = (work_at + j) * rows + i * LANES
+                add_product(flat_inverses, j * LANES, 1.0, flat, at, at)
         for l in range(LANES):
-            column = 0.0
-            row = 0.0
-            for i in range(size):
-                column += cross[i, j, l] * cross[i, j, l]
-                row += work[j, i, l] * work[j, i, l]
             # Written so that NaN is not sound either.
-            if not (column * row < PROJECTOR_LIMIT_SQUARED):
+            if not (columns[j, l] * inverses[j, l] < PROJECTOR_LIMIT_SQUARED):
                 sound[l] = False
     for t in range(twins.shape[0]):
         first, second = twins[t, 0], twins[t, 1]
         for l in range(LANES):
-            column = 0.0
-            row = 0.0
-            for i in range(size):
-                column += cross[i, second, l] * cross[i, second, l]
-                row += work[first, i, l] * work[first, i, l]
             share = bonds[t, l] / rates[first, l]
-            if not (column * row * share * share < PROJECTOR_LIMIT_SQUARED):
+            if not (columns[second, l] * inverses[first, l] * share * share < PROJECTOR_LIMIT_SQUARED):
                 sound[l] = False
     for j in range(size):
         for l in range(LANES):
@@ -165,7 +175,7 @@ def decompose(
             for l in range(LANES):
                 leaving[o, j, l] = 0.0
             for i in range(size):
-                for l in range(LANES):
+                for l in range(LANES if tied[i, j] else 0):
                     p = min(begin + l, last)
                     leaving[o, j, l] += output[o, i, p] * cross[i, j, l]
     for t in range(twins.shape[0]):
@@ -177,44 +187,55 @@ def decompose(
                 leaving[o, size + t, l] = leaving[o, second, l] * bonds[t, l]
 
 
+@nb.njit(error_model="numpy", cache=True)
+def _tied(owner, block_starts, crossings):
+    """Return which mode (row) drug from which mode (column) comes to: all else is zero for everybody."""
+    size = owner.shape[0]
+    tied = np.zeros((size, size), dtype=np.bool_)
+    for row in range(size):
+        tied[row, block_starts[owner[row]] : block_starts[owner[row] + 1]] = True
+    for crossing in range(crossings.shape[0]):
+        source, target = owner[crossings[crossing, 0]], owner[crossings[crossing, 1]]
+        for row in range(block_starts[target], block_starts[target + 1]):
+            tied[row, block_starts[source] : block_starts[source + 1]] = True
+    for row in range(size):  # after all that flows into it
+        for k in range(row):
+            if tied[row, k]:
+                for column in range(k):
+                    tied[row, column] |= tied[k, column]
+    return tied
+
+
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
-def _jacobi(work, vectors, first, stop):
-    """Diagonalise symmetric blocks of all lanes by cyclic Jacobi rotations, which keep small eigenvalues accurate."""
+def _jacobi(work, vectors, first, stop, turn):
+    """Diagonalise symmetric blocks of all lanes by cyclic Jacobi rotations, which keep small eigenvalues accurate.
+
+    Only the upper triangle is read and kept; `turn` (2 LANES) is room for a rotation.
+    """
+    size = work.shape[0]
+    flat, columns = work.reshape(-1), vectors.reshape(-1)
     for _ in range(SWEEPS):
-        worst = 0.0
-        for i in range(first, stop):
-            for j in range(i + 1, stop):
-                for l in range(LANES):
-                    off = work[i, j, l]
-                    ratio = off * off / (work[i, i, l] * work[j, j, l])
-                    worst = max(worst, ratio)
-        if worst < 1e-34:
+        if not _is_coupled(work, first, stop):
             return
         for i in range(first, stop):
             for j in range(i + 1, stop):
-                for l in range(LANES):
-                    off = work[i, j, l]
-                    gap = work[j, j, l] - work[i, i, l]
-                    side = 1.0 if gap >= 0.0 else -1.0
-                    t = 2.0 * off * side / (abs(gap) + math.sqrt(gap * gap + 4.0 * off * off) + 1e-300)
-                    c = 1.0 / math.sqrt(1.0 + t * t)
-                    s = t * c
-                    work[i, i, l] -= t * off
-                    work[j, j, l] += t * off
-                    work[i, j, l] = 0.0
-                    work[j, i, l] = 0.0
-                    for r in range(first, stop):
-                        if r not in (i, j):
-                            a = work[r, i, l]
-                            b = work[r, j, l]
-                            work[r, i, l] = c * a - s * b
-                            work[i, r, l] = work[r, i, l]
-                            work[r, j, l] = s * a + c * b
-                            work[j, r, l] = work[r, j, l]
-                        a = vectors[r, i, l]
-                        b = vectors[r, j, l]
-                        vectors[r, i, l] = c * a - s * b
-                        vectors[r, j, l] = s * a + c * b
+                rotation(flat, (i * size + i) * LANES, (j * size + j) * LANES, (i * size + j) * LANES, turn)
+                for r in range(first, stop):
+                    rotate(columns, (r * size + i) * LANES, (r * size + j) * LANES, turn)
+                    if r not in (i, j):
+                        at_i, at_j = min(r, i) * size + max(r, i), min(r, j) * size + max(r, j)
+                        rotate(flat, at_i * LANES, at_j * LANES, turn)
+
+
+@nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)
+def _is_coupled(work, first, stop):
+    """Return whether an entry beside the diagonal still counts, in any lane."""
+    for i in range(first, stop):
+        for j in range(i + 1, stop):
+            for l in range(LANES):
+                if work[i, j, l] * work[i, j, l] > 1e-34 * (work[i, i, l] * work[j, j, l]):
+                    return True
+    return False
 
 
 @nb.njit(fastmath={"contract"}, error_model="numpy", cache=True)

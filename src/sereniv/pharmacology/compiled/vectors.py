@@ -256,3 +256,81 @@ def fence(_context: Any) -> Any:
 def lanes_at(builder: Any, data: Any, at: Any, kind: Any = None) -> Any:
     """Return the pointer to one value of each lane that lies at a place of an array."""
     return builder.bitcast(builder.gep(data, [at]), ir.VectorType(kind or ir.DoubleType(), LANES).as_pointer())
+
+
+@intrinsic
+def rotation(_context: Any, work: Any, first: Any, second: Any, off: Any, turn: Any) -> Any:
+    """Make the Jacobi rotation of all lanes that takes the entry at `off` to 0 and moves it into the two diagonals.
+
+    Its cosines go to `turn`, its sines behind them.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        work, turn = (context.make_array(signature.args[at])(context, builder, args[at]).data for at in (0, 4))
+        kind = ir.VectorType(ir.DoubleType(), LANES)
+        sqrt, fabs = (
+            cgutils.get_or_insert_function(builder.module, ir.FunctionType(kind, [kind]), f"llvm.{name}.v{LANES}f64")
+            for name in ("sqrt", "fabs")
+        )
+
+        def constant(value: float) -> Any:
+            return ir.Constant(kind, [value] * LANES)
+
+        def times(a: Any, b: Any) -> Any:
+            return builder.fmul(a, b, flags=("contract",))
+
+        def plus(a: Any, b: Any) -> Any:
+            return builder.fadd(a, b, flags=("contract",))
+
+        one, other, between = (builder.load(lanes_at(builder, work, args[at]), align=8) for at in (1, 2, 3))
+        gap, twice = builder.fsub(other, one), times(constant(2.0), between)
+        side = builder.select(builder.fcmp_ordered(">=", gap, constant(0.0)), twice, builder.fneg(twice))
+        root = builder.call(sqrt, [plus(times(gap, gap), times(twice, twice))])
+        tangent = builder.fdiv(side, plus(plus(builder.call(fabs, [gap]), root), constant(1e-300)))
+        square = plus(constant(1.0), times(tangent, tangent))
+        cosine = builder.fdiv(constant(1.0), builder.call(sqrt, [square]))
+        moved = times(tangent, between)
+        builder.store(builder.fsub(one, moved), lanes_at(builder, work, args[1]), align=8)
+        builder.store(plus(other, moved), lanes_at(builder, work, args[2]), align=8)
+        builder.store(constant(0.0), lanes_at(builder, work, args[3]), align=8)
+        builder.store(cosine, lanes_at(builder, turn, ir.Constant(args[1].type, 0)), align=8)
+        builder.store(times(tangent, cosine), lanes_at(builder, turn, ir.Constant(args[1].type, LANES)), align=8)
+        return context.get_dummy_value()
+
+    number = types.intp
+    return types.void(work, number, number, number, turn), codegen
+
+
+@intrinsic
+def rotate(_context: Any, values: Any, first: Any, second: Any, turn: Any) -> Any:
+    """Turn two values of all lanes by a rotation: c a - s b and s a + c b."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        values, turn = (context.make_array(signature.args[at])(context, builder, args[at]).data for at in (0, 3))
+        a, b = (builder.load(lanes_at(builder, values, args[at]), align=8) for at in (1, 2))
+        c, s = (builder.load(lanes_at(builder, turn, ir.Constant(args[1].type, at)), align=8) for at in (0, LANES))
+        ca, sb, sa, cb = (builder.fmul(x, y, flags=("contract",)) for x, y in ((c, a), (s, b), (s, a), (c, b)))
+        builder.store(builder.fsub(ca, sb, flags=("contract",)), lanes_at(builder, values, args[1]), align=8)
+        builder.store(builder.fadd(sa, cb, flags=("contract",)), lanes_at(builder, values, args[2]), align=8)
+        return context.get_dummy_value()
+
+    number = types.intp
+    return types.void(values, number, number, turn), codegen
+
+
+@intrinsic
+def add_product(_context: Any, target: Any, at: Any, sign: Any, values: Any, first: Any, second: Any) -> Any:
+    """Add to all lanes at `target[at:]` the product of those at two places of `values`, times `sign`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        target, values = (context.make_array(signature.args[at])(context, builder, args[at]).data for at in (0, 3))
+        kind, place = ir.VectorType(ir.DoubleType(), LANES), lanes_at(builder, target, args[1])
+        one, other = (builder.load(lanes_at(builder, values, args[at]), align=8) for at in (4, 5))
+        signs = builder.insert_element(ir.Constant(kind, ir.Undefined), args[2], _i32(0))
+        signs = builder.shuffle_vector(signs, signs, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+        product = builder.fmul(builder.fmul(signs, one), other, flags=("contract",))
+        builder.store(builder.fadd(builder.load(place, align=8), product, flags=("contract",)), place, align=8)
+        return context.get_dummy_value()
+
+    number = types.intp
+    return types.void(target, number, types.float64, values, number, number), codegen
