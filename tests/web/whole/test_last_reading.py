@@ -125,7 +125,11 @@ def test_the_weight_of_an_order_that_was_struck_is_in_sight_of_who_co_signs_and_
     why = "the scale showed somebody else's weight"
     assert her.nurse.sends("person_strike", her.who, weighed, reason=why).taken
     said = f"the 70 kg of the last order were struck: {why}"
-    assert said in her.second.reads("person_cosign", her.who, her.last_order())
+    page = her.second.reads("person_cosign", her.who, her.last_order())
+    assert f"35 mg is ordered by 70 kg, struck since: {why}" in page
+    assert said not in page, "once is enough"
+    her.at(0.05, "61")
+    assert f"struck since: {why}. On record since are 61 kg" in her.prescriber.reads("person_order", her.who)
     her.at(0.1, "71")
     assert said in her.prescriber.reads("person_order", her.who)
     assert her.order().taken

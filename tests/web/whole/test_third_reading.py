@@ -247,7 +247,7 @@ def test_the_last_dose_what_is_new_and_what_is_open_stand_on_page_order_and_conf
     if treatment_of(her.who, day(7)).waits:
         assert her.review("continue", reason=WHY).taken
     mg = "98 mg given of 98 mg" if indication == "chronic_pain" else "35 mg given of 35 mg"
-    new = ("● new: sertraline, 200 mg a day", "● new: oxycodone", "● new: pregabalin", "no longer: sertraline, 50 mg")
+    new = ("● changed: sertraline, 50 mg a day; now sertraline, 200 mg a day", "● new: oxycodone", "● new: pregabalin")
     still = "grade 1, ongoing"
     for name in ("person_order",):
         shown = her.prescriber.reads(name, her.who)

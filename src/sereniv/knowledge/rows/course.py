@@ -25,7 +25,8 @@ class CourseRule(Row):
     """Something a course is held against; its predicate of the same name is in `therapy.treatment.course_rules`.
 
     `claims` names, for each clause of the statement, the input by which the predicate judges it; `vouched` are the
-    clauses that no predicate reads.
+    clauses that no predicate reads. `studied_in` names the indications in which what the row tells was found; it is of
+    every one where none is named.
     """
 
     action: Action
@@ -41,6 +42,7 @@ class CourseRule(Row):
     tolerance_days: int = 0
     look_back: int = 0
     options: tuple[Option, ...] = ()
+    studied_in: tuple[str, ...] = ()
     every_infusions: int = 0
     every_days: int = 0
     checks: tuple[str, ...] = ()

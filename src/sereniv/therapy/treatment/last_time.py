@@ -10,7 +10,7 @@ from sereniv.therapy.followup.aftercare import adverse_events
 from sereniv.therapy.followup.side_effects import seen_in
 from sereniv.therapy.person.chart import Order, PersonChart
 from sereniv.therapy.person.elsewhere import infused_words, infusions_elsewhere
-from sereniv.therapy.person.events import InfusedElsewhere, MedicinesListed, ShownLine
+from sereniv.therapy.person.events import InfusedElsewhere, Medicine, MedicinesListed, ShownLine
 from sereniv.therapy.person.medicines import medicines_of, said
 from sereniv.therapy.person.told_twice import PerhapsTwice, at_least, perhaps_twice
 from sereniv.therapy.recording.entry import Recorded
@@ -23,11 +23,20 @@ from sereniv.units import MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MedicinesSince:
+    """What the list of medicines has otherwise than at the last infusion, each in words."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastTime:
     """The last infusion as the next order reads it; every line is a sentence or a few words.
 
-    `new_medicines` and `medicines_gone` compare with the list that stood at its start; both are None where no list
-    stood then, for nobody knows what is new. `elsewhere` says of an infusion that others gave what their record has of
+    `medicines` compares with the list that stood at its start, None where no list stood then, for nobody knows what is
+    new. `elsewhere` says of an infusion that others gave what their record has of
     it, "" of one given here; `dose` is None where they did not write how much.
     """
 
@@ -36,8 +45,7 @@ class LastTime:
     days_ago: int
     ordered_mg: Decimal | None
     borne: tuple[str, ...]
-    new_medicines: tuple[str, ...] | None
-    medicines_gone: tuple[str, ...] | None
+    medicines: MedicinesSince | None
     still_open: tuple[str, ...]
     elsewhere: str = ""
 
@@ -76,11 +84,12 @@ class LastTime:
 
     @property
     def _medicines(self) -> str:
-        if self.new_medicines is None:
+        if self.medicines is None:
             return "? no list from then to compare with"
-        new = [f"● new: {each}" for each in self.new_medicines]
-        gone = [f"no longer: {each}" for each in self.medicines_gone or ()]
-        return "; ".join((*new, *gone)) or "the same list"
+        new = [f"● new: {each}" for each in self.medicines.new]
+        changed = [f"● changed: {each}" for each in self.medicines.changed]
+        gone = [f"no longer: {each}" for each in self.medicines.gone]
+        return "; ".join((*new, *changed, *gone)) or "the same list"
 
 
 def otherwise_now(shown: Sequence[ShownLine], last: LastTime | None) -> tuple[ShownLine, ...]:
@@ -212,15 +221,13 @@ def last_time(ran: Sequence[Infusion], chart: PersonChart, knowledge: Knowledge,
         return None
     at, infusion = started[-1]
     session = infusion.chart
-    new, gone = _medicines_since(chart, at)
     return LastTime(
         at=at,
         dose=_dose(infusion, chart, at, knowledge, now),
         days_ago=(now - at).days,
         ordered_mg=session.plan.dose_mg,
         borne=_borne(session, knowledge),
-        new_medicines=new,
-        medicines_gone=gone,
+        medicines=_medicines_since(chart, at),
         still_open=_still_open(chart, knowledge),
     )
 
@@ -231,15 +238,13 @@ PERHAPS_TWICE = "; ? perhaps told twice, of another day"
 def _last_elsewhere(
     infused: Recorded[InfusedElsewhere], chart: PersonChart, knowledge: Knowledge, now: datetime, perhaps: str
 ) -> LastTime:
-    new, gone = _medicines_since(chart, infused.at)
     return LastTime(
         at=infused.at,
         dose=_dose_elsewhere(infused),
         days_ago=(now.astimezone(infused.at.tzinfo).date() - infused.event.given_on).days,
         ordered_mg=None,
         borne=(tolerance_elsewhere(infused.event).words,),
-        new_medicines=new,
-        medicines_gone=gone,
+        medicines=_medicines_since(chart, infused.at),
         still_open=_still_open(chart, knowledge),
         elsewhere=f"{infused_words(infused.event)}; given elsewhere: {infused.event.told_by}{perhaps}",
     )
@@ -260,19 +265,30 @@ def _borne(session: SessionChart, knowledge: Knowledge) -> tuple[str, ...]:
     return (*seen, *prompts, *medicines, *done)
 
 
-def _medicines_since(chart: PersonChart, at: datetime) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+def _medicines_since(chart: PersonChart, at: datetime) -> MedicinesSince | None:
     now = medicines_of(chart)
     then = [each for each in chart.all(MedicinesListed) if each.at <= at]
-    if now is None or not then:
-        return None, None
-    before, today = ([said(each) for each in listed.event.medicines] for listed in (then[-1], now))
-    return _not_among(before, today), _not_among(today, before)
+    return None if now is None or not then else _compared(then[-1].event.medicines, now.event.medicines)
 
 
-def _not_among(others: Sequence[str], medicines: Sequence[str]) -> tuple[str, ...]:
-    """Return the medicines that others do not name: a capital letter makes no new one."""
-    named = {each.casefold() for each in others}
-    return tuple(each for each in medicines if each.casefold() not in named)
+def _compared(before: Sequence[Medicine], today: Sequence[Medicine]) -> MedicinesSince:
+    """Compare two lists: a capital letter makes no new medicine, and another dose of one is a change of it."""
+    known, named = ({said(each).casefold() for each in listed} for listed in (before, today))
+    new = [each for each in today if said(each).casefold() not in known]
+    gone = [each for each in before if said(each).casefold() not in named]
+    changed = []
+    for each in tuple(new):
+        was = next((one for one in gone if _is_same_drug(one, each)), None)
+        if was is not None:
+            changed.append(f"{said(was)}; now {said(each)}")
+            new.remove(each)
+            gone.remove(was)
+    return MedicinesSince(new=tuple(map(said, new)), changed=tuple(changed), gone=tuple(map(said, gone)))
+
+
+def _is_same_drug(one: Medicine, other: Medicine) -> bool:
+    same = bool(one.ingredients) and set(one.ingredients) == set(other.ingredients)
+    return same or one.written.casefold() == other.written.casefold()
 
 
 def _still_open(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:

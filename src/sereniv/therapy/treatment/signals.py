@@ -212,7 +212,6 @@ def _urinary(row: SignalRow, known: Known) -> Iterator[str]:
 
 
 def _weight(row: SignalRow, known: Known) -> Iterator[str]:
-    del row
     line = next(each for each in known.knowledge.gate if each.id == "weight")
     latest = known.chart.latest("weight_kg", known.now)
     ordered = known.chart.orders[-1].terms.measured_weight_kg if known.chart.orders else None
@@ -220,7 +219,8 @@ def _weight(row: SignalRow, known: Known) -> Iterator[str]:
     asked = known.chart.asked_since("weight_kg", latest)
     if asked is not None:
         yield f"{plain(asked.value)} kg wait to be confirmed"
-    if struck is not None and ordered is not None:
+    # Where a live order stands on it, the signal of that order says so.
+    if struck is not None and ordered is not None and not any(_order_ground(row, known)):
         yield f"the {plain(ordered)} kg of the last order were struck: {struck.event.reason.rstrip('.')}"
     if latest is None or ordered is None or line.hold_change_fraction is None:
         return
