@@ -31,10 +31,13 @@ from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.damage import damage
 from tests.shared_state import staged_alike
 from tests.therapy.making import GONE_THROUGH, checklist, taken_up
-from tests.workflows.coursing import answer, eligible, infuse, sign
+from tests.workflows.coursing import answer, decided, eligible, infuse, sign
 
 pytestmark = pytest.mark.django_db
 RULES = knowledge()
+DIAGNOSED = pe.DiagnosisRecorded(
+    indication="depression", icd10="F33.2", words="recurrent, severe", diagnosed_by="Dr Ono", since=None
+)
 WHY = "seen today, weighed with her and her sister"
 DAY = timedelta(days=1)
 Raise = Callable[[uuid.UUID, ActMaker, datetime], None]
@@ -118,6 +121,11 @@ def _weight_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     )
 
 
+def _diagnosis_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    diagnosis = next(each for each in chart_store.person_chart(who).all(pe.DiagnosisRecorded))
+    people.strike_record(who, diagnosis.stream_seq, "of another patient", act("nurse", now=now))
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -137,6 +145,7 @@ RAISED: dict[str, Raise] = {
     "contraindication": _listed(pe.HistoryList.CONDITIONS, "unstable_angina"),
     "condition": _listed(pe.HistoryList.CONDITIONS, "raised_eye_pressure"),
     "order_ground": _weight_struck,
+    "decision_ground": _diagnosis_struck,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 
@@ -147,6 +156,8 @@ def in_course(act: ActMaker, infusions: int = 3) -> uuid.UUID:
     who = eligible(act, NOON - DAY)
     for each in GONE_THROUGH:
         people.record(who, each, act("nurse", now=NOON - DAY))
+    people.record(who, DIAGNOSED, act("nurse", now=NOON - DAY))
+    decided(act, who, NOON - 0.95 * DAY)
     answer(act, who, 18, NOON - 0.9 * DAY)
     for number in range(infusions):
         infuse(act, who, NOON + 2 * number * DAY)
@@ -185,6 +196,16 @@ def test_a_review_is_held_or_asked_about(signal: str, act: ActMaker) -> None:
         assert signal in {each.signal for each in went.event.signals}
         sight = weighing.in_sight(DecisionKind.REVIEW, who, treatment_of(who, now).read)
         assert [each.event for each in sight.gone_on] == [went.event], "what was gone on against stays in sight"
+
+
+def test_a_diagnosis_struck_since_the_decision_holds_the_order_until_it_is_recorded_anew(act: ActMaker) -> None:
+    """*Of another patient*, and the order that stood on it was signed, checked and run without a word."""
+    who, now = in_course(act, infusions=1), NOON + 2 * DAY
+    RAISED["decision_ground"](who, act, now)
+    with pytest.raises(Refused, match="was read on 01 Mar 2026 was struck since: of another patient"):
+        sign(act, who, now, why=WHY)
+    people.record(who, DIAGNOSED, act("nurse", now=now + timedelta(minutes=5)))
+    sign(act, who, now + timedelta(minutes=10))
 
 
 def test_stopping_is_never_held(act: ActMaker) -> None:

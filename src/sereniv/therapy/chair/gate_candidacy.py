@@ -6,7 +6,7 @@ from sereniv.knowledge.rows import Action, GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState
 from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
-from sereniv.therapy.person.diagnoses import psychotic_since
+from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
 from sereniv.therapy.person.events import Decision
 from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.treatment.mood_stabiliser import stabiliser_gone
@@ -29,7 +29,7 @@ def candidacy_line(row: GateLine, facts: GateFacts) -> Judgement:
         and each.row.id != "uncontrolled_hypertension"
         and not any(each.settled_by(taken) for taken in decided.event.findings)
     ]
-    diagnosed = (*_psychotic(facts), *_stabiliser_gone(facts))
+    diagnosed = (*_psychotic(facts), *_diagnosis_struck(facts), *_stabiliser_gone(facts))
     if news or diagnosed:
         return LineState.DOES_NOT_HOLD, " ".join(filter(None, (_news(news, facts.knowledge), *diagnosed)))
     who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
@@ -64,6 +64,11 @@ def _psychotic(facts: GateFacts) -> Iterator[str]:
     """Say that a diagnosis since the decision has psychotic features: two people decide anew."""
     for words in psychotic_since(facts.person):
         yield f"New since the decision: {words}."
+
+
+def _diagnosis_struck(facts: GateFacts) -> Iterator[str]:
+    for words in struck_since_the_decision(facts.person):
+        yield f"{words[:1].upper()}{words[1:]}."
 
 
 def _stabiliser_gone(facts: GateFacts) -> Iterator[str]:

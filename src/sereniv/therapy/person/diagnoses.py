@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import DiagnosisRecorded
+from sereniv.therapy.person.events import CandidacyDecided, DiagnosisRecorded, PersonEvent
 from sereniv.therapy.recording.entry import Recorded
 
 BESIDE = ""
@@ -35,6 +35,30 @@ def psychotic_since(chart: PersonChart) -> Iterator[str]:
     for each in standing(chart):
         if each.event.psychotic_features and each.seq > decided:
             yield f"psychotic features, recorded {each.at:%d %b %Y}"
+
+
+def struck_since_the_decision(chart: PersonChart) -> Iterator[str]:
+    """Say that the diagnosis which the last decision on candidacy read was struck since, until it is recorded anew."""
+    decided = chart.decisions[-1] if chart.decisions else None
+    if decided is None:
+        return
+    mine = [each for each in chart.entries if _is_of(each, decided.event.indication)]
+    before = [each for each in mine if each.seq < decided.seq and not _was_struck(chart, each, decided)]
+    strike = chart.struck.get(before[-1].stream_seq) if before else None
+    if strike is not None and not any(each.seq > decided.seq and each.stream_seq not in chart.struck for each in mine):
+        yield (
+            f"the diagnosis that was read on {decided.at:%d %b %Y} was struck since: "
+            f"{strike.event.reason.rstrip('.')}. Record it anew"
+        )
+
+
+def _is_of(entry: Recorded[PersonEvent], indication: str) -> bool:
+    return isinstance(entry.event, DiagnosisRecorded) and entry.event.indication == indication
+
+
+def _was_struck(chart: PersonChart, entry: Recorded[PersonEvent], decided: Recorded[CandidacyDecided]) -> bool:
+    strike = chart.struck.get(entry.stream_seq)
+    return strike is not None and strike.seq < decided.seq
 
 
 def begins_with(code: str, beginnings: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
-from sereniv.therapy.person.diagnoses import psychotic_since
+from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
 from sereniv.therapy.person.events import CheckInRecorded, WentOn
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
@@ -301,6 +301,11 @@ def _order_ground(row: SignalRow, known: Known) -> Iterator[str]:
         yield from ground_gone(live.order, known.chart, known.registered.sex_at_birth, known.now, known.knowledge)
 
 
+def _decision_ground(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from struck_since_the_decision(known.chart)
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -323,5 +328,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "condition": _of_concerns_alone,
     "received": _received,
     "order_ground": _order_ground,
+    "decision_ground": _decision_ground,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""
