@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -122,8 +123,10 @@ def _weight_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
 
 
 def _diagnosis_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
-    diagnosis = next(each for each in chart_store.person_chart(who).all(pe.DiagnosisRecorded))
-    people.strike_record(who, diagnosis.stream_seq, "of another patient", act("nurse", now=now))
+    indication = chart_store.person_chart(who).decisions[-1].event.indication
+    entry = people.record(who, replace(DIAGNOSED, indication=indication), act("nurse", now=now))
+    decided(act, who, now, indication)
+    people.strike_record(who, entry, "of another patient", act("nurse", now=now))
 
 
 RAISED: dict[str, Raise] = {
@@ -156,8 +159,6 @@ def in_course(act: ActMaker, infusions: int = 3) -> uuid.UUID:
     who = eligible(act, NOON - DAY)
     for each in GONE_THROUGH:
         people.record(who, each, act("nurse", now=NOON - DAY))
-    people.record(who, DIAGNOSED, act("nurse", now=NOON - DAY))
-    decided(act, who, NOON - 0.95 * DAY)
     answer(act, who, 18, NOON - 0.9 * DAY)
     for number in range(infusions):
         infuse(act, who, NOON + 2 * number * DAY)
@@ -202,7 +203,7 @@ def test_a_diagnosis_struck_since_the_decision_holds_the_order_until_it_is_recor
     """*Of another patient*, and the order that stood on it was signed, checked and run without a word."""
     who, now = in_course(act, infusions=1), NOON + 2 * DAY
     RAISED["decision_ground"](who, act, now)
-    with pytest.raises(Refused, match="was read on 01 Mar 2026 was struck since: of another patient"):
+    with pytest.raises(Refused, match="was read on 04 Mar 2026 was struck since: of another patient"):
         sign(act, who, now, why=WHY)
     people.record(who, DIAGNOSED, act("nurse", now=now + timedelta(minutes=5)))
     sign(act, who, now + timedelta(minutes=10))

@@ -112,3 +112,17 @@ def test_an_order_of_a_course_interrupted_since_is_not_co_signed(her: Played) ->
     said = "The course is interrupted (A severe cold.). Resume it first."
     assert said in her.second.reads("person_cosign", her.who, her.last_order())
     assert said in her.co_sign().words
+
+
+def test_an_order_of_somebody_considered_for_another_indication_since_says_so(her: Played) -> None:
+    """The gate asked about it alone: order and co-signature of the former indication said nothing."""
+    assert her.order().taken
+    why = "the pain clinic asks for it"
+    assert her.nurse.sends("person_indication", her.who, indication="chronic_pain", reason=why).taken
+    later(her)
+    assert "Decided for another indication" in her.second.reads("person_cosign", her.who, her.last_order())
+    assert "● write why New condition or indication" in her.prescriber.reads("person_order", her.who)
+    asked = her.order()
+    assert not asked.taken
+    assert "Decided for another indication" in asked.words
+    assert her.order(reason="this infusion is for her depression still").taken
