@@ -102,7 +102,7 @@ def moment_on(day: date, typed: Typed, zone: tzinfo) -> datetime:
     chosen = [each for each in moments if each.isoformat() == typed.chosen]
     if not chosen and len(moments) > 1:
         twice = f"The clocks go back that day and show {time_of_day:%H:%M} twice. Which one?"
-        raise Unsure(twice, _choices(moments))
+        raise Unsure(twice, _choices(moments, change="the clocks go back"))
     return _one(chosen or moments)
 
 
@@ -138,13 +138,15 @@ def _not_today(typed: time, told: Told) -> str:
     return f"{typed:%H:%M} has not come yet today. " if min(today) > told.now else ""
 
 
-def _choices(moments: Sequence[datetime], opened: datetime | None = None) -> tuple[Choice, ...]:
+def _choices(
+    moments: Sequence[datetime], opened: datetime | None = None, change: str = "the clocks went back"
+) -> tuple[Choice, ...]:
     """Write each moment with its day, and what tells the two of an hour that the clocks went through twice apart."""
     shown = [f"{each:%a %d %b, %H:%M}" for each in moments]
     found = []
     for each, words in zip(moments, shown, strict=True):
         later = max(other for other, same in zip(moments, shown, strict=True) if same == words)
-        twice = "" if shown.count(words) == 1 else f", {'after' if each == later else 'before'} the clocks went back"
+        twice = "" if shown.count(words) == 1 else f", {'after' if each == later else 'before'} {change}"
         early = ", before this session was opened" if opened and each + A_MINUTE <= opened else ""
         found.append(Choice(value=each.isoformat(), words=f"{words}{twice}{early}"))
     return tuple(found)
