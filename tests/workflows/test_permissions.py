@@ -326,6 +326,7 @@ NEVER_ASK = {
     "credentials.end_own_sessions": "one's own sign-ins",
     "sign_in_service.link": "oneself, after one's password and second factor",
     "sign_in_service.unlink": "one's own link",
+    "sign_in_service.end_link_of": "ends a link, for a workflow that has asked",
     "booking.append": "writes, for a workflow that has asked",
     "order_state.order_now": "reads, for a workflow or a page that has asked",
     "order_state.live_order": "the same",

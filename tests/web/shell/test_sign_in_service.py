@@ -18,7 +18,7 @@ from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInLinked
 from sereniv.clinic.web.shell import outside
-from sereniv.clinic.workflows.admin import sign_in_service
+from sereniv.clinic.workflows.admin import credentials, sign_in_service
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import ActMaker, FixedClock
 from tests.web.shell.openid_double import (
@@ -209,6 +209,18 @@ def test_whoever_left_or_waits_for_a_first_code_does_not_come_in(house: House, c
     assert enters(client, house) == "/sign-in/"
     assert not is_in(client)
     assert acts("nurse")[-1] == "failed to sign in"
+
+
+@pytest.mark.parametrize("in_doubt", [credentials.give_new_password, credentials.clear_second_factor])
+def test_a_link_ends_with_a_first_code_and_with_a_lost_factor(
+    house: House, act: ActMaker, staff: dict[str, Staff], in_doubt: Callable[..., None]
+) -> None:
+    nurse = with_authenticator(staff["nurse"])
+    given = ("a-first-code-of-hers",) if in_doubt is credentials.give_new_password else ()
+    in_doubt(nurse.pk, *given, act("admin", second="director"))
+    Staff.objects.filter(pk=nurse.pk).update(first_until=None)
+    assert sign_in_service.link_of("nurse") is None
+    assert enters(Client(), house) == "/sign-in/"
 
 
 def test_the_second_factor_is_asked_here_unless_the_clinic_says_that_the_service_does(

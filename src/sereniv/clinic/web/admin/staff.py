@@ -78,7 +78,7 @@ def staff_password(request: HttpRequest, staff_id: int) -> HttpResponse:
         button="Give a first code",
         back=reverse("setup"),
         intro="For somebody who lost their password. They are signed out everywhere; the code lets them in once, and "
-        "they set their own password. Their second factor stays as it is.",
+        "they set their own password. Their second factor stays as it is; a link to another house's sign-in ends.",
     )
     return sheet(request, form_for(request, SureForm), words, give)
 

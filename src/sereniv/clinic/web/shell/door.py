@@ -43,7 +43,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Ask for a passkey, or let in whose it is, when there is a place for it."""
-    return _in_turn(request, login_webauthn) if may_begin(request) else busy(request)
+    # A question is kept, an answer is not.
+    may = request.method != "GET" or may_begin(request)
+    return _in_turn(request, login_webauthn) if may else busy(request)
 
 
 def may_begin(request: HttpRequest) -> bool:

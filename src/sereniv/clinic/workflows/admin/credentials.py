@@ -15,6 +15,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, note_for, now_new
 from sereniv.clinic.workflows.admin.setting_up import keep_change, keep_staff, set_password, somebody, somebody_else
+from sereniv.clinic.workflows.admin.sign_in_service import end_link_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -36,6 +37,7 @@ def give_new_password(staff_id: int, password: str, act: Act) -> None:
         person.save()
         sign_out_everywhere(person)
         keep_staff(person, act, "changed", ("password",))
+        end_link_of(person.username, act)
 
 
 def clear_pin(staff_id: int, act: Act) -> None:
@@ -75,6 +77,7 @@ def clear_second_factor(staff_id: int, act: Act) -> None:
         person.save()
         sign_out_everywhere(person)
         keep_staff(person, act, "changed", ("second factor",))
+        end_link_of(person.username, act)
 
 
 def set_own_pin(pin: str, act: Act) -> None:

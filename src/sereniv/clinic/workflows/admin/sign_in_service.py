@@ -19,7 +19,7 @@ from sereniv.clinic.records.house_events import SignInLinked, SignInServiceEnter
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.admin.new_accounts import note_for
 from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted, somebody
-from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -143,6 +143,13 @@ def unlink(act: Act) -> None:
             raise Refused("sign-in service", "You are not linked.")
         _keep(_stream_of(act.by.username), replace(before, is_active=False), act)
         note_for(somebody(act.by.pk), "Your sign-in at another house was unlinked", act.now)
+
+
+def end_link_of(username: str, act: Act) -> None:
+    """End somebody's link as their way in is in doubt, for a workflow that has asked; nothing where there is none."""
+    before = _links().get(username)
+    if before is not None:
+        _keep(_stream_of(username), replace(before, is_active=False), replace(act, key=new_key()))
 
 
 def _links() -> dict[str, SignInLinked]:
