@@ -1,7 +1,7 @@
 """How templates write sources, numbers, ages and ledger entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -93,23 +93,25 @@ def sources(row: Row | Option) -> str:
 
 @register.filter
 def numbers(row: Row) -> list[tuple[str, str]]:
-    """List what a row holds beside its words: name and value."""
+    """List what a row holds beside its words: name and value. A number that it does not hold is no zero of it."""
     found = []
     for each in fields(row):
         value = getattr(row, each.name)
-        if each.name in ROW_FIELDS | WORDY or value is None or value in ("", {}, ()):
+        if each.name in ROW_FIELDS | WORDY or value is None or value in ("", {}, ()) or value == each.default == 0:
             continue
         if isinstance(value, Decimal | int | dict | tuple) and not isinstance(value, bool):
             found.append((each.name.replace("_", " "), _words(value)))
-    return found
+    return [(name, words) for name, words in found if words]
 
 
 def _words(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_words(each)}" for name, each in value.items())
     if isinstance(value, tuple):
-        return ", ".join(str(getattr(each, "name", each)).replace("_", " ") for each in value)
-    return str(value)
+        return ", ".join(filter(None, map(_words, value)))
+    if is_dataclass(value):
+        return str(getattr(value, "name", getattr(value, "title", ""))).replace("_", " ")
+    return value.replace("_", " ") if isinstance(value, str) else str(value)
 
 
 @register.filter
