@@ -16,6 +16,7 @@ from sereniv.clinic.web.admin.apps import AppForm, KeysForm, LimitForm
 from sereniv.clinic.web.admin.forms import ClearFactorForm, LetInForm
 from sereniv.clinic.web.admin.house_forms import EraseForm, GoLiveForm
 from sereniv.clinic.web.admin.samples_forms import KeepSamplesForm, LetSamplesGoForm
+from sereniv.clinic.web.admin.service import ServiceForm
 from sereniv.clinic.web.candidacy.forms import DecideForm
 from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm
 from sereniv.clinic.web.chair.forms import DrawForm, RateForm, ResumeForm
@@ -42,6 +43,7 @@ stage = test_path.stage
 JUDGEMENTS = (TwoPersonAct.ORDER_PAST_HARD_LIMIT, TwoPersonAct.ELIGIBLE_DESPITE_CONCERN, TwoPersonAct.OWN_NUMBER)
 NO_PRESCRIBERS = ["nurse", "nurse2", "coordinator", "admin"]
 FORMS: list[type[SecondPersonMixin]] = [
+    ServiceForm,
     RateForm, ResumeForm, DrawForm, DrugForm, DischargeForm, SignOwnNumberForm, VialForm,
     EraseForm, GoLiveForm, DecideForm, OrderForm, CoSignForm, stock.ReceiptForm,
     stock.WitnessForm, stock.WitnessedReasonForm, stock.WasteForm, stock.DamageForm, stock.ReturnForm, stock.CountForm,
