@@ -199,10 +199,14 @@ def test_a_pain_infusion_of_four_hours_is_held_at_the_page_and_at_the_chair(
     )
     fixed_clock.shown = day(0.02)
     for rate, second in (("30", ""), ("30", "nurse2"), ("25.2", "nurse2")):
-        refused = his.nurse.sends("session_rate", session, second=second, rate_ml_per_h=rate, reason="more pain")
+        read = {"second_rate_ml_per_h": rate} if second else {}
+        refused = his.nurse.sends(
+            "session_rate", session, second=second, rate_ml_per_h=rate, reason="more pain", **read
+        )
         assert not refused.taken, (rate, second)
         assert "25 mg/h" in refused.words, refused.words[-700:]
-    assert his.nurse.sends("session_rate", session, second="prescriber", rate_ml_per_h="30", reason="more pain").taken
+    typed = {"rate_ml_per_h": "30", "second_rate_ml_per_h": "30", "reason": "more pain"}
+    assert his.nurse.sends("session_rate", session, second="prescriber", **typed).taken
 
 
 @pytest.mark.parametrize(
