@@ -23,6 +23,7 @@ from sereniv.clinic.records.models import (
 from sereniv.clinic.web.person.page.next_step import next_step
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.web.today.lines import topics_for
+from sereniv.clinic.workflows.admin import chairs as setting_up_chairs
 from sereniv.clinic.workflows.admin import on_call, opening, setting_up
 from sereniv.clinic.workflows.calendar import booking, calendar
 from sereniv.clinic.workflows.candidacy import candidacy
@@ -354,6 +355,30 @@ def test_a_moved_booking_after_the_act_is_to_be_prepared_for(clinic: Clinic) -> 
     said = clinic.phone()
     assert said.count(SPEAK) == 1
     assert FASTING in said
+
+
+@pytest.mark.parametrize("name", ["declined", "transferred", "course_interrupted", "care_raised"])
+def test_neither_a_move_nor_another_name_for_the_chair_answers_what_speaks_against_an_infusion(
+    clinic: Clinic, name: str
+) -> None:
+    """Declined, then moved for want of a chair, or the chair renamed: the phone asked them to fast again."""
+    ACTS[name](clinic)
+    friday = THURSDAY + timedelta(days=1)
+    booking.move(clinic.she, clinic.bookings[0], moved(friday, "Chair 1", "No chair"), clinic.act("coordinator"))
+    assert clinic.phone().count(SPEAK) == 2
+    setting_up_chairs.rename_chair(Chair.objects.get(name="Chair 1").pk, "Window", clinic.act("admin"))
+    said = clinic.phone()
+    assert said.count(SPEAK) == 2
+    assert FASTING not in said
+
+
+def test_another_name_for_the_chair_leaves_why_it_lies_outside_the_hours(clinic: Clinic) -> None:
+    """Booked for a Saturday with its reason: the chair renamed, it was *to rebook*, and the phone spoke first."""
+    saturday = booking.Wish(starts_at=THURSDAY + timedelta(days=9), chair="Chair 2", exception="Dr Voss comes in")
+    booking.book(clinic.she, saturday, clinic.act("coordinator"))
+    setting_up_chairs.rename_chair(Chair.objects.get(name="Chair 2").pk, "Window", clinic.act("admin"))
+    assert clinic.today(REBOOK) == []
+    assert SPEAK not in clinic.phone()
 
 
 def test_a_death_that_was_struck_opens_the_link_again(clinic: Clinic) -> None:

@@ -26,6 +26,7 @@ from sereniv.therapy.person.events import (
     MissedCalledBack,
     Purpose,
 )
+from sereniv.therapy.recording.entry import Recorded
 
 Opening = Callable[[date], tuple[time, time] | None]
 """From when until when the clinic is open on a day, None where it is closed."""
@@ -61,9 +62,10 @@ class Appointment:
     exception: str = ""
     """Why it lies outside the opening hours, as said when it was booked or moved there."""
     placed_at: datetime | None = None
-    """When it was booked or moved to where it is."""
-    placed: int = 0
-    """The entry of the ledger that booked or moved it there."""
+    """When it was booked or moved to when it is."""
+    booked_at: datetime | None = None
+    booked: int = 0
+    """The entry of the ledger that booked it: whoever moves it is not asked what speaks against it."""
     despite: str = ""
     escort: EscortArranged | None = None
     said: EscortNamedByPatient | None = None
@@ -134,23 +136,15 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             course=each.event.course,
             exception=each.event.exception,
             placed_at=each.recorded_at,
-            placed=each.seq,
+            booked_at=each.recorded_at,
+            booked=each.seq,
             despite=each.event.despite,
         )
         for each in chart.all(AppointmentBooked)
     }
     for moved in chart.all(AppointmentMoved):
         if moved.event.appointment in found:
-            before = found[moved.event.appointment]
-            found[before.entry] = replace(
-                before,
-                starts_at=moved.event.starts_at,
-                chair=moved.event.chair,
-                moves=before.moves + 1,
-                exception=moved.event.exception,
-                placed_at=moved.recorded_at,
-                placed=moved.seq,
-            )
+            found[moved.event.appointment] = _moved(found[moved.event.appointment], moved)
     for cancelled in chart.all(AppointmentCancelled):
         if cancelled.event.appointment in found:
             before = found[cancelled.event.appointment]
@@ -168,6 +162,20 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             before = found[said.event.appointment]
             found[before.entry] = replace(before, said=said.event)
     return tuple(sorted(found.values(), key=lambda each: (each.starts_at, each.entry)))
+
+
+def _moved(before: Appointment, moved: Recorded[AppointmentMoved]) -> Appointment:
+    """Return an appointment where it was moved to; a chair that got another name leaves the reason for the time."""
+    event = moved.event
+    keeps_its_time = event.starts_at == before.starts_at and not event.exception
+    return replace(
+        before,
+        starts_at=event.starts_at,
+        chair=event.chair,
+        moves=before.moves + 1,
+        exception=before.exception if keeps_its_time else event.exception,
+        placed_at=before.placed_at if keeps_its_time else moved.recorded_at,
+    )
 
 
 def _settled(chart: PersonChart, entry: int) -> int:

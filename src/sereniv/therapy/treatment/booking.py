@@ -82,13 +82,14 @@ def grounds_lost(chart: PersonChart, now: datetime, rules: Knowledge) -> tuple[G
 def ground_lost_since(
     chart: PersonChart, booked: Appointment, now: datetime, rules: Knowledge
 ) -> tuple[GroundLost, ...]:
-    """Return what took the ground from an infusion after it was booked or moved to where it is.
+    """Return what took the ground from an infusion after it was booked.
 
-    One that somebody booked in spite of it, with a reason, is to be held: whoever comes must know how to prepare.
+    One that somebody booked in spite of it, with a reason, is to be held: whoever comes must know how to prepare. A
+    move, or another name for the chair, answers nothing that speaks against it.
     """
     if booked.purpose is not Purpose.INFUSION:
         return ()
-    return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.placed)
+    return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.booked)
 
 
 def undecided_since(chart: PersonChart, moment: datetime) -> bool:
