@@ -1,15 +1,18 @@
 """Appointments as they stand, free times, and a course laid on free chairs: never closer, never doubled, never shut."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import (
     AppointmentState,
     ChairsAndHours,
@@ -23,6 +26,7 @@ from sereniv.therapy.scheduling.calendar import (
     to_call_back,
     within_hours,
 )
+from sereniv.therapy.scheduling.telling import to_tell
 from sereniv.therapy.treatment.course import planned_day
 from tests.therapy.coursing import day, person
 
@@ -153,3 +157,53 @@ def test_a_missed_visit_is_owed_a_call_until_a_named_act_settles_it(acts: list[s
     chart = person((-3, booked(0)), (1, pe.AppointmentMissed(appointment=1)), *said)
     owed = bool(to_call_back(chart, day(2 + jump)))
     assert owed is not any(what != "nobody" for what in acts)
+
+
+MISSED = pe.AppointmentMissed(appointment=1)
+TOLD_LATER = pe.AppointmentMoved(
+    appointment=2, starts_at=day(5), chair="Chair 1", reason="asked for it", told=pe.Told.TELEPHONE
+)
+
+
+@pytest.mark.parametrize(
+    ("acts", "is_owed"),
+    [
+        ((), True),
+        ((replace(TOLD_LATER, told=pe.Told.NOT_YET),), True),
+        ((replace(TOLD_LATER, starts_at=day(3), chair="Window", told=None),), True),
+        ((TOLD_LATER,), False),
+        ((pe.ComingNoted(appointment=2, what=pe.Coming.ARRIVED),), False),
+        ((booked(4),), False),
+    ],
+)
+def test_the_rest_of_a_course_that_was_booked_before_settles_no_missed_visit(
+    acts: tuple[pe.PersonEvent, ...], is_owed: bool
+) -> None:
+    """Six booked at once and the second missed: nobody was to call, for the third stood in the calendar."""
+    chart = person((-3, booked(0)), (-3, booked(3)), (1, MISSED), *((1.1, each) for each in acts))
+    assert bool(to_call_back(chart, day(2))) is is_owed
+
+
+def test_a_tap_that_was_taken_back_is_no_coming_nor_is_one_before_somebody_was_missed() -> None:
+    came, after_all_not = (pe.ComingNoted(appointment=1, what=what) for what in (pe.Coming.ARRIVED, pe.Coming.EXPECTED))
+    assert to_call_back(person((-3, booked(0)), (0, came), (0, after_all_not), (1, MISSED)), day(2))
+    assert to_call_back(person((-3, booked(0)), (0, came), (1, MISSED)), day(2)), "they left unseen"
+    assert not to_call_back(person((-3, booked(0)), (1, MISSED), (1.1, came)), day(2))
+
+
+def test_another_chair_at_the_same_time_takes_away_nothing_that_is_known_of_a_visit() -> None:
+    """Moved to a dry chair while she sat in the waiting room, she was *expected*, and *did not come* next day."""
+    same_time = pe.AppointmentMoved(appointment=1, starts_at=day(2), chair="Chair 2", reason="wet", told=None)
+    said = pe.EscortNamedByPatient(appointment=1, name="Kim", phone="1", way_home="car")
+    came = pe.ComingNoted(appointment=1, what=pe.Coming.ARRIVED)
+    chart = person((0, booked(2)), (1, said), (1.9, came), (1.9, same_time))
+    assert arrived(chart, 1) == day(1.9)
+    assert [(each.chair, each.said) for each in appointments(chart)] == [("Chair 2", said)]
+    later_that_day = person((0, booked(2)), (1.9, came), (1.9, replace(same_time, starts_at=day(2.1))))
+    assert arrived(later_that_day, 1) is None
+
+
+def test_another_name_for_a_chair_leaves_a_patient_who_is_still_to_be_told_to_be_told() -> None:
+    untold = replace(TOLD_LATER, appointment=1, told=pe.Told.NOT_YET)
+    renamed = replace(untold, chair="Window", reason="Chair 1 is called Window now", told=None)
+    assert [each.what for each in to_tell(person((0, booked(2)), (1, untold), (1.1, renamed)))] == ["moved"]

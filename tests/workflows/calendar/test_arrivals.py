@@ -76,6 +76,23 @@ def test_a_move_begins_anew_and_a_miss_is_answered_by_coming_after_all(act: ActM
     assert MISSED not in topics, "nobody is called back who stands at the desk"
 
 
+def test_whoever_missed_one_of_several_is_called_until_reached_or_seated(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """With the next visit of the course booked before, *a call is owed* was said and nobody was to call."""
+    she, entry = booked(act)
+    booking.book(she, booking.Wish(starts_at=at(13, day=3), chair="Chair 1"), act("coordinator", now=at(8)))
+    coming.miss(she, entry, "", act("coordinator", now=at(15)))
+
+    def owed(now: datetime) -> list[str]:
+        fixed_clock.shown = now
+        return [line.what for each in topics_for(staff["nurse"], now) if each.title == MISSED for line in each.lines]
+
+    assert owed(at(16)) == owed(at(16, day=2)) == ["Ilse Test: missed, call back"]
+    sessions.open_session(she, sign(act, she, at(12, day=3)), "Chair 1", act("nurse", now=at(13, day=3)))
+    assert owed(at(13.5, day=3)) == []
+
+
 def test_who_arrived_and_was_never_seated_did_come(act: ActMaker, staff: dict[str, Staff]) -> None:
     she, entry = booked(act)
     coming.note(she, entry, pe.Coming.ARRIVED, act("coordinator", now=at(13)))

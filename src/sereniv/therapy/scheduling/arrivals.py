@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import AppointmentMissed, AppointmentMoved, Coming, ComingNoted
+from sereniv.therapy.person.events import AppointmentMissed, Coming, ComingNoted
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState
+from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, moves_in_time
 
 
 class Presence(StrEnum):
@@ -56,8 +56,8 @@ def arrival(
 
 
 def last_noted(chart: PersonChart, entry: int) -> Recorded[ComingNoted] | None:
-    """Return what the desk noted last of an appointment since it was moved to where it is."""
-    moved = [each.stream_seq for each in chart.all(AppointmentMoved) if each.event.appointment == entry]
+    """Return what the desk noted last of an appointment since it was moved to when it is."""
+    moved = [each.stream_seq for each in moves_in_time(chart, entry)]
     noted = [each for each in chart.all(ComingNoted) if each.event.appointment == entry]
     return next((each for each in reversed(noted) if each.stream_seq > max(moved, default=0)), None)
 

@@ -25,6 +25,7 @@ from sereniv.therapy.person.events import (
     EscortNamedByPatient,
     MissedCalledBack,
     Purpose,
+    Told,
 )
 from sereniv.therapy.recording.entry import Recorded
 
@@ -97,14 +98,17 @@ class Slot:
 def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
     """Return the appointments that a person missed and nobody has settled since, the oldest first.
 
-    One is settled by a named act alone: the person was reached, or came after all, a later time was booked, or the
-    course that it belonged to was interrupted or ended. Time settles nothing.
+    One is settled by a named act since it was recorded: the person was reached, or came after all or to another visit,
+    a later time was booked or agreed with them, or the course was interrupted or ended. Time settles nothing, nor does
+    the rest of a course that was booked before.
     """
     found = appointments(chart)
     reached = {each.event.appointment for each in chart.all(MissedCalledBack) if each.event.reached}
-    came = {each.event.appointment for each in chart.all(ComingNoted) if each.event.what is Coming.ARRIVED}
-    missed_at = {each.event.appointment: each for each in chart.all(AppointmentMissed)}
-    paused = [each.seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
+    missed_at = {each.event.appointment: each.seq for each in chart.all(AppointmentMissed)}
+    noted = {each.event.appointment: each for each in chart.all(ComingNoted)}
+    settled = [each.seq for kind in (CourseInterrupted, CourseEnded) for each in chart.all(kind)]
+    settled += [each.seq for each in noted.values() if each.event.what is Coming.ARRIVED]
+    agreed = {each.entry: max(each.booked, _agreed(chart, each.entry)) for each in found}
     booked = [each for each in found if each.state is AppointmentState.BOOKED]
     return tuple(
         each
@@ -112,10 +116,18 @@ def to_call_back(chart: PersonChart, now: datetime) -> tuple[Appointment, ...]:
         if each.state is AppointmentState.MISSED
         and each.starts_at <= now
         and each.entry not in reached
-        and each.entry not in came
-        and not any(later_one.starts_at > each.starts_at for later_one in booked)
-        and not any(entry > missed_at[each.entry].seq for entry in paused)
+        and not any(entry > missed_at[each.entry] for entry in settled)
+        and not any(
+            later_one.starts_at > each.starts_at and agreed[later_one.entry] > missed_at[each.entry]
+            for later_one in booked
+        )
     )
+
+
+def _agreed(chart: PersonChart, entry: int) -> int:
+    """Return the ledger's entry by which an appointment was last moved with the patient told, 0 where it never was."""
+    moved = (each for each in chart.all(AppointmentMoved) if each.event.appointment == entry)
+    return max((each.seq for each in moved if each.event.told not in {None, Told.NOT_YET}), default=0)
 
 
 def later(moment: datetime, *, minutes: int = 0, hours: int = 0) -> datetime:
@@ -179,10 +191,18 @@ def _moved(before: Appointment, moved: Recorded[AppointmentMoved]) -> Appointmen
 
 
 def _settled(chart: PersonChart, entry: int) -> int:
-    """Return the entry after which an appointment was neither moved nor its escort arranged by staff."""
-    moved = [each.stream_seq for each in chart.all(AppointmentMoved) if each.event.appointment == entry]
+    """Return the entry after which an appointment was neither moved in time nor its escort arranged by staff."""
+    moved = [each.stream_seq for each in moves_in_time(chart, entry)]
     arranged = [each.stream_seq for each in chart.all(EscortArranged) if each.event.appointment == entry]
     return max((*moved, *arranged), default=0)
+
+
+def moves_in_time(chart: PersonChart, entry: int) -> tuple[Recorded[AppointmentMoved], ...]:
+    """Return the moves of an appointment to another time: of another chair the patient need know nothing."""
+    booked = (each.event for each in chart.all(AppointmentBooked) if each.stream_seq == entry)
+    moved = [each for each in chart.all(AppointmentMoved) if each.event.appointment == entry]
+    times = [*(each.starts_at for each in booked), *(each.event.starts_at for each in moved)]
+    return tuple(each for each, before in zip(moved, times, strict=False) if each.event.starts_at != before)
 
 
 def minutes_for(protocol: Protocol, rule: AppointmentRule) -> int:

@@ -47,7 +47,9 @@ def _untold(chart: PersonChart, appointment: Appointment) -> Untold | None:
 
 
 def _last_change(chart: PersonChart, entry: int) -> Change | None:
-    changes: list[Change] = [*chart.all(AppointmentMoved), *chart.all(AppointmentCancelled)]
+    """Return the last change that the patient is to know of: of another name for the chair nobody is told."""
+    moved = [each for each in chart.all(AppointmentMoved) if each.event.told is not None]
+    changes: list[Change] = [*moved, *chart.all(AppointmentCancelled)]
     mine = [each for each in changes if each.event.appointment == entry]
     return max(mine, key=lambda each: each.stream_seq, default=None)
 

@@ -25,7 +25,7 @@ from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.scheduling.arrivals import arrived
-from sereniv.therapy.scheduling.calendar import ChairsAndHours, appointments, to_call_back
+from sereniv.therapy.scheduling.calendar import ChairsAndHours, appointments
 from sereniv.therapy.scheduling.telling import to_tell, told_words
 
 DAYS_A_WEEK = 7
@@ -158,7 +158,7 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     context = {
         "person": who,
-        "call_back": {each.entry for each in to_call_back(chart, now)},
+        "call_back": {each.entry for each in calendar.owed_calls(person_id, chart, now)},
         "to_tell": {each.appointment.entry for each in to_tell(chart)},
         "came": {each.entry for each in found if arrived(chart, each.entry) is not None},
         "told": {each.entry: told_words(chart, each.entry, when, staff_name) for each in found},

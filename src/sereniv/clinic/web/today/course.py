@@ -20,7 +20,6 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.arrivals import arrived
-from sereniv.therapy.scheduling.calendar import to_call_back
 from sereniv.therapy.scheduling.telling import to_tell
 from sereniv.therapy.treatment.booking import AgainstBooking
 from sereniv.therapy.treatment.course import Course, Standing
@@ -193,7 +192,7 @@ def never_reached(clinic: Treated) -> Iterable[TodayLine]:
     """Name whoever did not come and whom nobody has reached within the clinic's own time."""
     longest = timedelta(hours=rules_in_force(clinic.now).passed_on.missed_call_after_h)
     for person, chart in clinic.people:
-        for each in to_call_back(chart, clinic.now):
+        for each in calendar.owed_calls(person.pk, chart, clinic.now):
             if clinic.now - each.starts_at >= longest:
                 yield TodayLine(
                     what=f"{person}: missed, and nobody has reached them",
@@ -208,7 +207,7 @@ def never_reached(clinic: Treated) -> Iterable[TodayLine]:
 def missed_appointments(clinic: Treated) -> Iterable[TodayLine]:
     """Name appointments recorded as missed that nobody has settled."""
     for person, chart in clinic.people:
-        for each in to_call_back(chart, clinic.now):
+        for each in calendar.owed_calls(person.pk, chart, clinic.now):
             in_danger = bool(suicide.waiting(chart, rules_in_force(clinic.now)))
             when = f"{each.starts_at.astimezone(home_zone()):%a %d %b}. {each.why}".strip()
             yield TodayLine(

@@ -163,6 +163,14 @@ def not_come(person: Person, now: datetime) -> Sequence[AppointmentRow]:
     return [row for row in not_seated if row.purpose == infusion or arrived(chart, row.entry) is None]
 
 
+def owed_calls(person_id: Id, chart: PersonChart, now: datetime) -> tuple[calendar.Appointment, ...]:
+    """Return the missed visits of somebody that nobody has settled; whoever took a chair since came."""
+    owed = calendar.to_call_back(chart, now)
+    opened = SessionRow.objects.filter(person_id=person_id).values_list("opened_at", flat=True) if owed else ()
+    seated = list(opened)
+    return tuple(each for each in owed if not any(at > each.starts_at for at in seated))
+
+
 def start_of(day: date) -> datetime:
     """Return when a day begins in the clinic's zone."""
     return datetime.combine(day, time(), home_zone()).astimezone(UTC)

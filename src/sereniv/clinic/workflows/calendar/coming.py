@@ -5,6 +5,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id, SessionRow
 from sereniv.clinic.workflows.calendar.booking import append, standing
+from sereniv.clinic.workflows.calendar.calendar import owed_calls
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.therapy.person import events as ev
@@ -53,7 +54,7 @@ def called_back(person_id: Id, entry: int, reached: bool, words: str, act: Act) 
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        owed = calendar.to_call_back(chart_store.person_chart(person_id), act.now)
+        owed = owed_calls(person_id, chart_store.person_chart(person_id), act.now)
         if not any(each.entry == entry for each in owed):
             raise Refused("calendar", "Nothing is owed about this appointment: it was kept, settled, or never missed.")
         append(person_id, [ev.MissedCalledBack(appointment=entry, reached=reached, words=said)], act)
