@@ -372,6 +372,16 @@ def test_neither_a_move_nor_another_name_for_the_chair_answers_what_speaks_again
     assert FASTING not in said
 
 
+@pytest.mark.parametrize("which", ["appointments/{entry}/move/", "appointments/course/move/"])
+def test_the_page_that_moves_an_infusion_says_what_speaks_against_it(clinic: Clinic, which: str) -> None:
+    """Whoever moved one of somebody declined was told nothing."""
+    address = f"/people/{clinic.she}/{which.format(entry=clinic.bookings[0])}"
+    assert "What speaks against" not in page(clinic, "coordinator", address)
+    declined(clinic)
+    assert "Declined, 02 Mar 2026. A prescriber can say why." in page(clinic, "coordinator", address)
+    assert "Declined, 02 Mar 2026: Unstable angina." in page(clinic, "nurse", address)
+
+
 def test_another_name_for_the_chair_leaves_why_it_lies_outside_the_hours(clinic: Clinic) -> None:
     """Booked for a Saturday with its reason: the chair renamed, it was *to rebook*, and the phone spoke first."""
     saturday = booking.Wish(starts_at=THURSDAY + timedelta(days=9), chair="Chair 2", exception="Dr Voss comes in")

@@ -35,7 +35,7 @@ LOOK_AHEAD_DAYS = 14
 def book(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Book one appointment; the form begins with the earliest time that would do."""
     who = get_object_or_404(Person, pk=person_id)
-    against = calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, clock.now())), staff_of(request))
+    against = _against(request, who, pe.Purpose.INFUSION)
     purpose, tapped = "assessment" if against else "infusion", _tapped(request)
     form = form_for(
         request, calendar_forms.BookForm, chairs=_chairs(), asks_despite=bool(against) or request.method == "POST",
@@ -121,7 +121,7 @@ def book_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         slots = booking.plan_course(person_id, day_asked(request), clock.now())
     except (Refused, Malformed) as no:
         cannot = str(no)
-    against = calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, clock.now())), staff_of(request))
+    against = _against(request, who, pe.Purpose.INFUSION)
     shown = {"shown": _written(slots)}
     form = form_for(
         request, calendar_forms.CourseDatesForm, asks_despite=bool(against) or request.method == "POST", initial=shown
@@ -170,6 +170,7 @@ def move_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     words = words_of(
         who, "Move the rest of the course", "Move them all", template="calendar/move_course.html", moves=moves,
         cannot=cannot, from_day=max(day_asked(request), today()), touched=_touched(who),
+        against=_against(request, who, pe.Purpose.INFUSION),
     )  # fmt: skip
     return sheet(request, form, words, act_on)
 
@@ -228,8 +229,16 @@ def move(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
             return Caution(f"{said} {late} A prescriber decides whether it is given then: it stays on Today.")
         return said
 
-    words = words_of(who, "Move the appointment", "Move it", when_of(found), touched=_touched(who))
+    words = words_of(
+        who, "Move the appointment", "Move it", when_of(found), template="calendar/book.html", touched=_touched(who),
+        against=_against(request, who, found.purpose),
+    )  # fmt: skip
     return sheet(request, form, words, act_on)
+
+
+def _against(request: HttpRequest, who: Person, purpose: pe.Purpose) -> tuple[str, ...]:
+    """Say what speaks against a visit of somebody, as whoever asks may read it."""
+    return calendar.told(calendar.doubts_of(who.pk, treatment_of(who.pk, clock.now()), purpose), staff_of(request))
 
 
 def _touched(who: Person) -> tuple[Touched, ...]:
