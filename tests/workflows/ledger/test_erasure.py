@@ -20,6 +20,7 @@ from sereniv.clinic.workflows.calendar import booking
 from sereniv.clinic.workflows.chair import charting
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake
+from sereniv.clinic.workflows.person import person_erasure
 from sereniv.clinic.workflows.person.person_erasure import preview
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.safety import safety
@@ -260,6 +261,16 @@ def test_the_basis_is_written_and_says_no_name(stage: Stage, act: ActMaker, basi
     with pytest.raises(Malformed, match="law or "):
         erasing.erase_person(who, basis.format(name=who), act("director", second="admin"))
     assert Person.objects.get(pk=who.pk).family_name == who.family_name
+
+
+def test_what_stays_is_counted_before_as_it_is_after(stage: Stage, act: ActMaker) -> None:
+    """The page counted the places of a session's entries alone: 54, and 106 once it was done."""
+    stage.finished(SHE, "Chair 1", NOON - timedelta(days=1))
+    who = SessionRow.objects.select_related("person").get().person
+    person_erasure.announce_person(who, BASIS, erasing.announcing(act("director", second="admin")))
+    before = preview(who, NOON).stays
+    person_erasure.erase_person(who, act("director", second="admin"))
+    assert person_erasure.left_of(who).stays == before
 
 
 def test_care_under_way_stands_in_the_way_and_the_page_says_so_before(stage: Stage, act: ActMaker) -> None:

@@ -65,10 +65,11 @@ def preview(person: Person, now: datetime) -> Preview:
     kept, gone = _session_entries(sessions)
     asked = tuple(_enquiries(people))
     booked = AppointmentRow.objects.filter(person__in=people, state="booked", starts_at__gte=now).count()
+    recorded = sum(1 for stream in streams for each in envelopes(stream) if not each.is_erased)
     goes = (
         Part(what="name, date of birth, sex, telephone and address in the register", count=len(people)),
         Part(what="entries of the record: history, scores, decisions, consents, orders, papers made of them",
-             count=sum(1 for stream in streams for each in envelopes(stream) if not each.is_erased)),
+             count=recorded),
         Part(what="entries at the chair: who came with them, what was seen, measured and signed", count=len(gone)),
         Part(what="appointments to come: the chairs are free again, and nobody tells them", count=booked),
         Part(what="links for their telephone, and what was filled in under them",
@@ -81,7 +82,7 @@ def preview(person: Person, now: datetime) -> Preview:
     )  # fmt: skip
     return Preview(
         goes=tuple(each for each in goes if each.count),
-        stays=_stays(sessions, len(gone)),
+        stays=_stays(sessions, recorded + len(gone)),
         worded=tuple(each.seq for each in kept if _names(each.payload or "", people)),
         elsewhere=tuple(_elsewhere(people, sessions)),
         enquiries=asked,
