@@ -33,6 +33,7 @@ from sereniv.therapy.session.events.incidents import Suicidality
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.shared_state import SharedStage
 from tests.therapy.making import taken_up
+from tests.web.desk import words_of
 from tests.workflows.test_path import SHE, VIAL, at, told
 
 pytestmark = pytest.mark.django_db
@@ -313,6 +314,26 @@ def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(
     assert "Midazolam" in page
     assert "not asked" in page
     assert "fewer than" not in page
+
+
+def test_a_session_that_ended_in_death_or_in_hospital_stands_among_the_serious_ones(
+    running: uuid.UUID, act: ActMaker
+) -> None:
+    """*None was recorded as serious*, said the page, of a day on which somebody died at a chair."""
+    sent = ev.TransferredOut(where="City Hospital", reason="chest pain, ST elevation")
+    charting.chart_fact(running, sent, act("nurse"))
+    director = Client()
+    director.force_login(act("director").by, backend="django.contrib.auth.backends.ModelBackend")
+    page = words_of(director.get("/side-effects/").content.decode())
+    assert "Left the chair for City Hospital: chest pain, ST elevation" in page
+    assert "None was recorded as serious" not in page
+    left = told(running).transferred
+    assert left is not None
+    charting.strike(running, left.stream_seq, "charted at the wrong chair", act("nurse"))
+    assert list(side_effects.serious_ones(NOON)) == []
+    charting.chart_fact(running, ev.Died(words="asystole", told="Dr Voss"), act("nurse"))
+    (alone,) = side_effects.serious_ones(NOON)
+    assert (alone.content["title"], alone.content["words"]) == ("Died here", "asystole")
 
 
 def test_one_tap_charts_a_grade_a_dose_or_a_measure(

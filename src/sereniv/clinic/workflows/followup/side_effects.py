@@ -79,7 +79,8 @@ def cases(person: Person, now: datetime) -> Iterator[Listed]:
 
 @lists.keep_list(SERIOUS)
 def serious(person: Person, now: datetime) -> Iterator[Listed]:
-    """Tell each serious side effect of somebody as it stands."""
+    """Tell each serious side effect of somebody as it stands, and each session that ended in death or in hospital."""
+    yield from _ended_gravely(person)
     terms = rules_in_force(now).aftercare
     for each in adverse_events(chart_store.person_chart(person.pk)):
         event = each.recorded.event
@@ -94,6 +95,33 @@ def serious(person: Person, now: datetime) -> Iterator[Listed]:
                 "outcome": each.outcome,
             }
             yield Listed(topic=SERIOUS, place=each.recorded.at.isoformat(), content=content)
+
+
+def _ended_gravely(person: Person) -> Iterator[Listed]:
+    """Give the sessions that ended in death or in hospital: serious, whether or not anybody recorded a side effect."""
+    if person.erased_at is not None:
+        return
+    for row, chart in sessions_of(person.pk):
+        if row.label:
+            continue
+        ended = []
+        if chart.died is not None:
+            ended.append((chart.died.at, "Died here", chart.died.event.words))
+        if chart.transferred is not None:
+            left = chart.transferred
+            ended.append((left.at, f"Left the chair for {left.event.where}", left.event.reason))
+        for at, title, words in ended:
+            content = {
+                "title": title,
+                "grade": None,
+                "words": words,
+                "at": at.isoformat(),
+                "related": "nobody has said",
+                "action": "",
+                "outcome": "as the session's note has it",
+                "session": str(row.pk),
+            }
+            yield Listed(topic=SERIOUS, place=at.isoformat(), content=content)
 
 
 def _ran(person: Person, rules: Knowledge) -> Iterator[tuple[SessionRow, Ran]]:
