@@ -44,11 +44,12 @@ def is_shut(facts: GateFacts) -> bool:
     """Say whether candidacy keeps the way shut whatever the reason: declined, or a concern that refuses is met.
 
     Such are an evaluation that concluded not to proceed, and a level of care other than outpatient. So is what two
-    people decide, until it is decided anew: one prescriber does not pass it over at the chair.
+    people decide, until it is decided anew: one prescriber does not pass it over at the chair. A diagnosis that was
+    struck is recorded anew before anybody is dosed for it.
     """
     if facts.person.decisions and facts.person.decisions[-1].event.decision is not Decision.ELIGIBLE:
         return True
-    if any(_psychotic(facts)):
+    if any(_psychotic(facts)) or any(_diagnosis_struck(facts)):
         return True
     found = findings(facts.person, facts.registered, Phase.BEFORE_START, facts.now, facts.knowledge)
     met = [each for each in found if each.verdict.result is Result.MET]
@@ -67,6 +68,7 @@ def _psychotic(facts: GateFacts) -> Iterator[str]:
 
 
 def _diagnosis_struck(facts: GateFacts) -> Iterator[str]:
+    """Say that the diagnosis by which candidacy was decided was struck since, and is not recorded anew."""
     for words in struck_since_the_decision(facts.person):
         yield f"{words[:1].upper()}{words[1:]}."
 
