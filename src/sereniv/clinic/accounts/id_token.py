@@ -4,17 +4,17 @@ Signatures are joserfc's to check. What OpenID Connect Core 3.1.3.7 leaves to wh
 subject is taken from it: no name, no address of mail, verified or not, says who somebody is.
 """
 
-import base64
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+
+from sereniv.clinic.accounts import signed_tokens
 
 LONGEST = 16_384
 LONGEST_SUBJECT = 255
@@ -51,7 +51,10 @@ def subject_of(id_token: str, keys: Sequence[Mapping[str, Any]], question: Quest
     """
     if len(id_token) > LONGEST:
         raise NotSaid("it is too long")
-    header, claims = _read(id_token)
+    try:
+        header, claims = signed_tokens.unverified(id_token)
+    except signed_tokens.NotReadError as error:
+        raise NotSaid("it is no signed JSON Web Token") from error
     _demand_signature(id_token, header, keys)
     _demand_for_us(claims, question)
     _demand_times(claims, question, now)
@@ -62,17 +65,6 @@ def subject_of(id_token: str, keys: Sequence[Mapping[str, Any]], question: Quest
     if not isinstance(subject, str) or not 1 <= len(subject) <= LONGEST_SUBJECT:
         raise NotSaid("it names nobody (sub)")
     return subject
-
-
-def _read(id_token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    try:
-        parts = jws.extract_compact(id_token.encode("ascii"))
-        claims = json.loads(parts.payload)
-    except (JoseError, ValueError, RecursionError, TypeError) as error:
-        raise NotSaid("it is no signed JSON Web Token") from error
-    if not isinstance(claims, dict):
-        raise NotSaid("it is no signed JSON Web Token")
-    return dict(parts.protected), claims
 
 
 def _demand_signature(id_token: str, header: dict[str, Any], keys: Sequence[Mapping[str, Any]]) -> None:
@@ -97,21 +89,13 @@ def _key(header: dict[str, Any], keys: Sequence[Mapping[str, Any]]) -> RSAKey | 
     if len(found) != 1:
         raise NotSaid("it is signed by no key of its issuer, or more than one could be meant")
     # Asked before it is read: of a key that is too short joserfc only warns.
-    if found[0]["kty"] == "RSA" and _bits(found[0].get("n")) < SMALLEST_RSA_BITS:
+    if found[0]["kty"] == "RSA" and signed_tokens.modulus_bits(found[0].get("n")) < SMALLEST_RSA_BITS:
         raise NotSaid("the issuer's key is too short")
     try:
         public = {name: value for name, value in found[0].items() if name not in {"use", "key_ops", "alg"}}
         return RSAKey.import_key(public) if found[0]["kty"] == "RSA" else ECKey.import_key(public)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise NotSaid("the issuer's key does not read") from error
-
-
-def _bits(number: object) -> int:
-    """Return how long an RSA key's modulus is, 0 where it does not read."""
-    try:
-        return int.from_bytes(base64.urlsafe_b64decode(f"{number}==")).bit_length()
-    except ValueError:
-        return 0
 
 
 def _demand_for_us(claims: dict[str, Any], question: Question) -> None:
@@ -139,7 +123,10 @@ def _demand_times(claims: dict[str, Any], question: Question, now: datetime) -> 
 
 
 def _moment(claims: dict[str, Any], name: str) -> float:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
+    try:
+        said = signed_tokens.moment(claims, name)
+    except signed_tokens.NotReadError:
+        said = None
+    if said is None:
         raise NotSaid(f"it does not say when ({name})")
-    return float(value)
+    return said

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from sereniv.clinic.accounts import signed_tokens
 from sereniv.clinic.records.house_events import AppEntered
 from sereniv.clinic.workflows.admin.app_keys import ALGORITHMS
 
@@ -57,7 +58,10 @@ def shown_by(assertion: str, asked: Asked, app_of: Callable[[str], AppEntered | 
     """Return who an assertion shows; raises NotShown with what is wrong."""
     if len(assertion) > LONGEST:
         raise NotShown(f"An assertion has at most {LONGEST} characters.")
-    header, claimed = _unverified(assertion)
+    try:
+        header, claimed = signed_tokens.unverified(assertion)
+    except signed_tokens.NotReadError as error:
+        raise NotShown("This is no signed JSON Web Token.") from error
     issuer = claimed.get("iss")
     app = app_of(issuer) if isinstance(issuer, str) and issuer else None
     if app is None or not app.is_active:
@@ -72,18 +76,6 @@ def shown_by(assertion: str, asked: Asked, app_of: Callable[[str], AppEntered | 
 def mark_of(key: str) -> str:
     """Return what tells one registered key from another, also from one of the same id."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def _unverified(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read who is claimed, to know by whose key to check it; nothing else is taken from it."""
-    try:
-        parts = jws.extract_compact(assertion.encode("ascii"))
-        claims = json.loads(parts.payload)
-    except (JoseError, ValueError, RecursionError, TypeError) as error:
-        raise NotShown("This is no signed JSON Web Token.") from error
-    if not isinstance(claims, dict):
-        raise NotShown("This is no signed JSON Web Token.")
-    return dict(parts.protected), claims
 
 
 def _demand_header(header: dict[str, Any], app: AppEntered) -> str:
@@ -137,12 +129,10 @@ def _demand_times(claims: dict[str, Any], now: datetime, app: AppEntered) -> Non
 
 
 def _moment(claims: dict[str, Any], name: str, app: AppEntered) -> float | None:
-    if name not in claims:
-        return None
-    value = claims[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
-        raise NotShown(f"{name} is a number of seconds.", app.app)
-    return float(value)
+    try:
+        return signed_tokens.moment(claims, name)
+    except signed_tokens.NotReadError as error:
+        raise NotShown(str(error), app.app) from error
 
 
 def _mark(jti: object, app: AppEntered) -> str:

@@ -1,13 +1,13 @@
 """The public keys of an app, as whoever registers it pastes them: a JWKS, one JWK, or a key in PEM."""
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from sereniv.clinic.accounts.signed_tokens import modulus_bits
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.verify import canonical
 
@@ -84,7 +84,7 @@ def _public(raw: Mapping[str, Any]) -> dict[str, str]:
 def _imported(kept: dict[str, str]) -> RSAKey | ECKey:
     raw: dict[str, str | list[str]] = {**kept}
     # Asked before it is read: of a key that is too short joserfc only warns.
-    if kept["kty"] == "RSA" and not FEWEST_RSA_BITS <= _bits(kept["n"]) <= MOST_RSA_BITS:
+    if kept["kty"] == "RSA" and not FEWEST_RSA_BITS <= modulus_bits(kept["n"]) <= MOST_RSA_BITS:
         raise Malformed(f"An RSA key has {FEWEST_RSA_BITS} to {MOST_RSA_BITS} bits.")
     try:
         key = RSAKey.import_key(raw) if kept["kty"] == "RSA" else ECKey.import_key(raw)
@@ -93,14 +93,6 @@ def _imported(kept: dict[str, str]) -> RSAKey | ECKey:
     if isinstance(key, ECKey) and key.curve_name != CURVE:
         raise Malformed(f"An EC key lies on the curve {CURVE}.")
     return key
-
-
-def _bits(number: str) -> int:
-    """Return the length of a number that is written in base64; nothing that is none has one."""
-    try:
-        return int.from_bytes(urlsafe_b64decode(number + "=" * (-len(number) % 4))).bit_length()
-    except ValueError:
-        return 0
 
 
 def _named(kid: object, key: RSAKey | ECKey) -> str:
