@@ -17,7 +17,7 @@ from sereniv.therapy.safety.suicide import waiting
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events.incidents import Suicidality
-from tests.therapy.making import STARTED, Happening, chart, full_set, minute, recorded, vitals
+from tests.therapy.making import RECOVERED, STARTED, Happening, chart, full_set, minute, recorded, vitals
 
 RULES = knowledge()
 RULE = RULES.aftercare.check_in
@@ -165,16 +165,66 @@ def test_what_nobody_asked_is_not_among_none() -> None:
     ]  # fmt: skip
     found = {each.term.id: each for each in tallies(counted(ran), RULES)}
     assert (found["headache"].sessions.words, found["headache"].not_asked) == ("0 of 4 asked", 29)
-    assert found["nausea"].sessions.words == "1 of 1 asked"
+    nausea = found["nausea"]
+    assert (nausea.sessions.words, nausea.people.words) == ("not asked; 1 told unasked", "not asked; 1 told unasked")
+    assert (nausea.cases, nausea.not_asked) == (1, 33)
     assert (found["vomiting"].sessions.words, found["vomiting"].people.words) == ("not asked", "not asked")
 
 
 def test_what_was_graded_as_none_or_measured_was_asked() -> None:
-    ran = chart((-3, full_set(120, 80)), (0, STARTED), (5, grade(ev.Observation.NAUSEA, 0)))
+    ran = chart((0, STARTED), (5, grade(ev.Observation.NAUSEA, 0)), (6, vitals(120, 80)))
     asked = asked_in(ran, RULES)
     assert {"nausea", "pressure_high"} <= asked
     assert "dissociation" not in asked
     assert not asked_in(chart((0, STARTED)), RULES)
+    assert "pressure_high" not in asked_in(chart((-3, full_set(120, 80)), (0, STARTED)), RULES), "before the start"
+
+
+@pytest.mark.parametrize(
+    ("term", "happened", "asked"),
+    [
+        ("nausea", ((5, ("nausea", 2)),), False),
+        ("nausea", ((5, ("nausea", 2)), (20, ("nausea", 0))), False),
+        ("nausea", ((5, ("nausea", 0)), (20, ("nausea", 2))), True),
+        ("nausea", ((-5, ("nausea", 0)), (20, ("nausea", 2))), False),
+        ("nausea", ((5, ("nausea", 2)), (60, RECOVERED)), True),
+        ("headache", ((5, ("headache", 1)), (60, RECOVERED)), False),
+        ("drowsiness", ((5, ("moaas", 3)),), False),
+        ("drowsiness", ((5, ("moaas", 3)), (60, RECOVERED)), True),
+        ("dissociation", ((40, ("dissociation", 2)),), True),
+        ("dissociation", ((-5, ("dissociation", 0)),), False),
+        ("saturation_low", ((5, vitals(120, 80)),), False),
+        ("saturation_low", ((5, full_set(120, 80)),), True),
+        ("pressure_low", ((5, vitals(120, 80)),), True),
+    ],
+)
+def test_what_was_charted_only_because_it_was_there_asked_nobody(
+    term: str, happened: tuple[tuple[float, tuple[str, int] | ev.SessionEvent], ...], *, asked: bool
+) -> None:
+    events = [(at, grade(ev.Observation(each[0]), each[1]) if isinstance(each, tuple) else each)
+              for at, each in happened]  # fmt: skip
+    told = chart(*sorted([(0, STARTED), *events], key=lambda each: each[0]))
+    assert (term in asked_in(told, RULES)) is asked
+
+
+def test_what_was_told_unasked_is_a_case_and_makes_no_rate() -> None:
+    """Thirty answered no, ten had it charted because it was there: neither 0 of 30 nor 10 of 40 is a rate."""
+    ran = [Ran(person=f"p-{n}", terms=frozenset({"nausea"} if n >= 30 else ()),
+               asked=frozenset({"nausea", "headache"} if n < 30 else ())) for n in range(40)]  # fmt: skip
+    found = {each.term.id: each for each in tallies(counted(ran), RULES)}
+    nausea = found["nausea"]
+    assert (nausea.sessions.words, nausea.sessions.percent) == ("0 of 30 asked; 10 more told unasked", None)
+    assert (nausea.people.words, nausea.people.percent) == ("0 of 30 asked; 10 more told unasked", None)
+    assert (nausea.cases, nausea.not_asked) == (10, 10)
+    assert found["headache"].sessions.words == "0 of 30 asked: 0.0 % (0.0 to 11.4)"
+
+
+def test_who_was_asked_once_and_told_of_it_another_time_is_one_of_those_asked() -> None:
+    once = Ran(person="p", terms=frozenset({"nausea"}), asked=frozenset({"nausea"}))
+    again = Ran(person="p", terms=frozenset({"nausea"}), asked=frozenset())
+    nausea = next(each for each in tallies(counted([once, again]), RULES) if each.term.id == "nausea")
+    assert (nausea.sessions.words, nausea.people.words) == ("1 of 1 asked; 1 more told unasked", "1 of 1 asked")
+    assert nausea.cases == 2
 
 
 def grade(what: ev.Observation, number: int) -> ev.ObservationCharted:
@@ -188,9 +238,11 @@ def test_a_chart_shows_its_side_effects_by_name() -> None:
         }
 
     assert seen() == {}, "a pressure before the start is no side effect"
+    assert seen((-2, grade(ev.Observation.NAUSEA, 2))) == {}, "nor is nausea"
     assert seen((5, grade(ev.Observation.NAUSEA, 1)), (9, grade(ev.Observation.NAUSEA, 2))) == {"nausea": 2}
     assert seen((5, grade(ev.Observation.NAUSEA, 0)), (5, grade(ev.Observation.MOAAS, 5))) == {}
     assert seen((5, grade(ev.Observation.MOAAS, 4)), (6, grade(ev.Observation.MOAAS, 3))) == {"drowsiness": 3}
+    assert seen((60, RECOVERED)) == {"nausea": 1}, "scored for recovery with nausea"
     assert seen((5, vitals(164, 99))) == {}
     assert seen((5, vitals(165, 80)), (9, vitals(120, 80))) == {"pressure_high": None}
     assert seen((5, vitals(181, 80)), (9, vitals(182, 80))) == {"pressure_high": None, "pressure_severe": None}

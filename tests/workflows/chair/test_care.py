@@ -288,10 +288,11 @@ def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], 
         with pytest.raises(Malformed):
             aftercare.record_adverse_event(person, replace(event, **wrong), act("nurse"))
     counted = {each.term.id: each for each in side_effects.count_side_effects(NOON)}
-    assert (counted["allergy"].sessions.cases, counted["nausea"].sessions.cases) == (1, 1)
+    assert (counted["allergy"].cases, counted["nausea"].cases) == (1, 1)
+    assert counted["allergy"].sessions.words == "not asked; 1 told unasked"
     assert counted["nausea"].people.words == "1 of 1 asked"
     people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
-    assert {each.term.id: each.sessions.cases for each in side_effects.count_side_effects(NOON)}["allergy"] == 0
+    assert {each.term.id: each.cases for each in side_effects.count_side_effects(NOON)}["allergy"] == 0
 
 
 def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(
@@ -314,6 +315,9 @@ def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(
     assert "Midazolam" in page
     assert "not asked" in page
     assert "fewer than" not in page
+    row = words_of(page.split('<th scope="row">Seizure</th>')[1].split("</tr>")[0])
+    assert row.startswith("not asked; 1 told unasked Who "), row
+    assert row.count("told unasked") == 3, "the infusion, who it was, the person"
 
 
 def test_a_session_that_ended_in_death_or_in_hospital_stands_among_the_serious_ones(

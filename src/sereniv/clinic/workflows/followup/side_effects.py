@@ -34,12 +34,14 @@ def count_side_effects(now: datetime) -> tuple[Tally, ...]:
     lists.brought_up(SIDE_EFFECTS, now)
     found: defaultdict[str, Counted] = defaultdict(Counted)
     for term, place, people in lists.counts(SIDE_EFFECTS):
-        sessions, asked = map(int, place.split("/"))
+        sessions, asked, told = map(int, place.split("/"))
         found[term] += Counted(
             sessions=sessions * people,
             asked=asked * people,
+            told=told * people,
             people=people if sessions else 0,
             people_asked=people if asked else 0,
+            people_told=people if told and not sessions else 0,
         )
     return tallies(found, rules_in_force(now))
 
@@ -63,9 +65,9 @@ def serious_ones(now: datetime) -> QuerySet[ListedRow]:
 
 @lists.keep_list(SIDE_EFFECTS)
 def had(person: Person, now: datetime) -> Iterator[Listed]:
-    """Say in how many of somebody's sessions each term was seen, and in how many anybody looked for it."""
+    """Say in how many of somebody's sessions each term was asked about, was there of these, and was told unasked."""
     for term, found in counted([ran for _, ran in _ran(person, rules_in_force(now))]).items():
-        yield Listed(topic=term, place=f"{found.sessions}/{found.asked}", content={})
+        yield Listed(topic=term, place=f"{found.sessions}/{found.asked}/{found.told}", content={})
 
 
 @lists.keep_list(CASES)
@@ -73,7 +75,12 @@ def cases(person: Person, now: datetime) -> Iterator[Listed]:
     """Name each of somebody's sessions with a side effect, under its term."""
     for row, ran in _ran(person, rules_in_force(now)):
         for term in sorted(ran.terms):
-            content = {"session": str(row.pk), "infusion": row.infusion_number, "opened": row.opened_at.isoformat()}
+            content = {
+                "session": str(row.pk),
+                "infusion": row.infusion_number,
+                "opened": row.opened_at.isoformat(),
+                "told": term in ran.told,
+            }
             yield Listed(topic=term, place=f"{row.opened_at.isoformat()} {row.pk}", content=content)
 
 
@@ -125,7 +132,7 @@ def _ended_gravely(person: Person) -> Iterator[Listed]:
 
 
 def _ran(person: Person, rules: Knowledge) -> Iterator[tuple[SessionRow, Ran]]:
-    """Give somebody's real sessions in which the pump ran, with what was seen in them and what was looked for."""
+    """Give somebody's real sessions in which the pump ran, with what was seen in them and what was asked."""
     if person.erased_at is not None:
         return
     about = _about_sessions(chart_store.person_chart(person.pk), rules)
@@ -134,7 +141,7 @@ def _ran(person: Person, rules: Knowledge) -> Iterator[tuple[SessionRow, Ran]]:
         if chart.started_at is not None and not row.label:
             said = about.get(session_id, _Said(terms=frozenset(), asked=frozenset()))
             terms = said.terms | {seen.term.id for seen in seen_in(chart, rules)}
-            asked = terms | said.asked | asked_in(chart, rules)
+            asked = said.asked | asked_in(chart, rules)
             yield row, Ran(person=str(person.pk), terms=terms, asked=asked)
 
 
