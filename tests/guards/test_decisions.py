@@ -9,6 +9,7 @@ from sereniv.knowledge import KnowledgeError, knowledge
 from sereniv.knowledge.load import TABLES, load
 from sereniv.knowledge.rows import Action, DecisionKind, Does
 from sereniv.therapy.chair.gate import COMPUTED, NEVER_PASSED_OVER
+from sereniv.therapy.chair.learned import TOLD_APART
 from sereniv.therapy.treatment.signals import READERS
 
 RULES = knowledge()
@@ -68,7 +69,17 @@ def test_nothing_is_asked_where_nobody_can_write_why_and_no_end_is_held() -> Non
 
 
 def test_thoughts_of_suicide_hold_whatever_goes_on() -> None:
-    assert all(RULES.decisions[kind].cells["suicide"].does is Does.HOLDS for kind in DecisionKind if kind != "end")
+    goes_on = set(DecisionKind) - {DecisionKind.END, DecisionKind.RUNNING}
+    assert all(RULES.decisions[kind].cells["suicide"].does is Does.HOLDS for kind in goes_on)
+
+
+def test_what_would_keep_a_start_back_is_told_while_a_pump_runs_or_says_why_not() -> None:
+    """Lithium left the list under a running pump: the table had no column for who sits there already."""
+    start, running = RULES.decisions["start"].cells, RULES.decisions["running"].cells
+    assert {cell.does for cell in running.values()} == {Does.ASKS, Does.DOES_NOT_BEAR}
+    untold = {name for name, cell in start.items() if cell.line and running[name].does is not Does.ASKS}
+    assert untold == {"worse_score", "urinary", "overdue_checks"}, "of no use to a dose that runs"
+    assert set(RULES.signals) >= TOLD_APART
 
 
 @pytest.fixture

@@ -251,3 +251,89 @@ def test_a_height_or_sex_corrected_while_ideal_weight_runs_is_news(
         intake.record_measurements(who, {"height_cm": height}, act("nurse", now=later))
     news = new_prompts_at(session, day(0.023))
     assert ("New in the record: another dose weight than the order's" in news) is told, news
+
+
+DIAGNOSED = pe.DiagnosisRecorded(
+    indication="depression",
+    icd10="F33.2",
+    words="recurrent, severe",
+    diagnosed_by="Dr Ono",
+    since=None,
+    psychotic_features=False,
+)
+
+
+def _lithium(act: Act) -> None:
+    bipolar = replace(DIAGNOSED, indication="bipolar_depression", icd10="F31.32", mood_stabiliser_therapeutic=True)
+    people.record(HERS, bipolar, replace(act, key=f"{act.key}-diagnosed"))
+    medical.list_medicines(HERS, [medical.Written(name="Lithium", daily_mg=Decimal(900))], act)
+
+
+def _no_lithium(act: Act) -> None:
+    medical.list_medicines(HERS, [medical.Written(name="sertraline")], act)
+
+
+def _diagnosed(act: Act) -> None:
+    people.record(HERS, DIAGNOSED, act)
+
+
+def _diagnosis_struck(act: Act) -> None:
+    record = chart_store.person_chart(HERS)
+    for each in record.all(pe.DiagnosisRecorded):
+        people.strike_record(HERS, each.stream_seq, "of another patient", replace(act, key=f"{act.key}{each.seq}"))
+
+
+def _nothing(act: Act) -> None:
+    del act
+
+
+BEARS: dict[str, tuple[Callable[[Act], None], Callable[[Act], object], str]] = {
+    "mood_stabiliser": (_lithium, _no_lithium, "Lithium"),
+    "mood_stabiliser, by the diagnosis": (
+        _lithium,
+        lambda act: people.record(
+            HERS,
+            replace(
+                DIAGNOSED, indication="bipolar_depression", icd10="F31.32", mood_stabiliser_therapeutic=False
+            ),
+            act,
+        ),
+        "none at a therapeutic level",
+    ),
+    "psychosis": (
+        _nothing,
+        lambda act: people.record(HERS, replace(DIAGNOSED, icd10="F33.3", psychotic_features=True), act),
+        "psychotic features",
+    ),
+    "decision_ground": (_diagnosed, _diagnosis_struck, "of another patient"),
+    "unplaced_line": (
+        _nothing,
+        lambda act: medical.list_medicines(HERS, [medical.Written(name="פנלזין")], act),
+        "“פנלזין”",
+    ),
+    "unplaced_line, a condition": (
+        _nothing,
+        lambda act: medical.record_conditions(HERS, pe.HistoryList.CONDITIONS, (), ("脳動脈瘤",), act),
+        "“脳動脈瘤”",
+    ),
+}  # fmt: skip
+"""What is known at the start, what comes while the pump runs, and what the chair is to read of it."""
+
+
+@pytest.mark.parametrize("what", BEARS)
+def test_what_the_table_asks_about_while_a_pump_runs_prompts_though_it_is_no_concern(
+    stage: Stage, fixed_clock: FixedClock, act: ActMaker, what: str
+) -> None:
+    """Lithium left the list under a running pump, and nobody at the chair read a word of it."""
+    known, record, named = BEARS[what]
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    known(act("nurse", now=at(-3)))
+    words, head = "Read with her: benefit discussed, watched closely.", chart_store.person_chart(HERS).head
+    candidacy.decide_candidacy(HERS, pe.Decision.ELIGIBLE, words, head, act("prescriber", now=at(-2.5)))
+    stage.started(SHE, session, NOON)
+    fixed_clock.shown = at(5)
+    assert new_prompts(session, 5) == []
+    record(act("nurse", now=at(5.5)))
+    assert new_prompts(session, 6)
+    alerts = chart_store.session_chart_of(session).open_alerts
+    assert any(named in each.raised.event.message for each in alerts)

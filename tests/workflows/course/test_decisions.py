@@ -12,7 +12,7 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.course import courses, weighing
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.followup import answers
@@ -24,6 +24,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind, Does
 from sereniv.therapy.chair.gate_facts import LineState
+from sereniv.therapy.chair.learned import LEARNED
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
@@ -129,6 +130,10 @@ def _diagnosis_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     people.strike_record(who, entry, "of another patient", act("nurse", now=now))
 
 
+def _unplaced_line(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    medical.list_medicines(who, [medical.Written(name="פנלזין")], act("nurse", now=now))
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -149,6 +154,7 @@ RAISED: dict[str, Raise] = {
     "condition": _listed(pe.HistoryList.CONDITIONS, "raised_eye_pressure"),
     "order_ground": _weight_struck,
     "decision_ground": _diagnosis_struck,
+    "unplaced_line": _unplaced_line,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 
@@ -273,6 +279,25 @@ def test_the_named_gate_line_keeps_the_start_back(signal: str, act: ActMaker) ->
     line = next(each for each in lines if each.row.id == cell.line)
     assert line.state is not LineState.HOLDS, line.why
     assert line.may_be_passed_over is (cell.does is Does.ASKS and "GATE2" not in line.why), line.why
+
+
+@pytest.mark.parametrize("signal", [each for each in cells(DecisionKind.RUNNING, *Does) if each in RAISED])
+def test_a_chair_whose_pump_runs_is_told_of_what_the_table_asks_about(signal: str, act: ActMaker) -> None:
+    who, now, cell = in_course(act, infusions=2), when(signal), RULES.decisions["running"].cells[signal]
+    order = sign(act, who, now - timedelta(minutes=50))
+    session = sessions.open_session(who, order, "Chair 1", act("nurse", now=now - timedelta(minutes=40)))
+    rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
+    found = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="test")
+    charting.chart_fact(session, found, act("nurse", now=now - timedelta(minutes=20)))
+
+    def told() -> set[str]:
+        monitors.watch_session(session, now)
+        names = chart_store.session_chart_of(session).alerts
+        return {each for each in names if each.startswith(LEARNED)}
+
+    assert not told()
+    RAISED[signal](who, act, now)
+    assert bool(told()) is (cell.does is Does.ASKS)
 
 
 @pytest.mark.parametrize("signal", cells(DecisionKind.MAINTENANCE, Does.HOLDS, Does.ASKS))

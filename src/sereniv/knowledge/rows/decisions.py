@@ -13,6 +13,7 @@ class DecisionKind(StrEnum):
     ORDER = "order"
     CO_SIGNATURE = "co_signature"
     START = "start"
+    RUNNING = "running"
     MAINTENANCE = "maintenance"
     END = "end"
 

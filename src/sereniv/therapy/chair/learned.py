@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sereniv.knowledge.rows import Knowledge, Phase, Priority
+from sereniv.knowledge.rows import DecisionKind, Does, Knowledge, Phase, Priority
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.candidacy.signed_over import WEIGHTY
 from sereniv.therapy.monitoring.condition import Condition
@@ -28,12 +28,16 @@ from sereniv.therapy.session.alerts import OF_A_DECISION
 from sereniv.therapy.session.chart import RUNNING, SessionChart
 from sereniv.therapy.session.events import AlertKind, InfusionFoundRunning, InfusionStarted
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now
+from sereniv.therapy.treatment.signals import Known, told_besides_concerns
 
 LEARNED = "learned-"
 """How the name of such a prompt begins; what it is about follows."""
 ASKS = "Tell the prescriber now: whether the pump runs on, is paused or stopped is their decision. Chart what is done."
 TAKEN_AT_THE_CHAIR = frozenset({"uncontrolled_hypertension"})
 """Concerns that the chair's own values prompt for."""
+
+TOLD_APART = frozenset({"suicide", "pressure", "weight", "order_ground", "unplaced_allergy", "received"})
+"""Signals that have a prompt of their own here or by the chair's own values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ def learned_since_start(
     What a prescriber has decided on since, with the same facts, is not among it.
     """
     start = _start(session)
-    if start is None or session.phase not in RUNNING or not any(each.seq > start for each in record.entries):
+    if start is None or session.phase not in RUNNING or not _grew(record, start):
         return ()
     before = as_of(record, start)
     return (
@@ -65,6 +69,7 @@ def learned_since_start(
         *_allergies(record, before, knowledge),
         *_received(record, before, knowledge),
         *_concerns(record, before, registered, now, knowledge),
+        *_signals(record, before, registered, now, knowledge),
     )
 
 
@@ -80,6 +85,10 @@ def prompts(found: tuple[Learned, ...]) -> Iterator[Condition]:
             rule=each.rule,
             read={},
         )
+
+
+def _grew(record: PersonChart, start: int) -> bool:
+    return any(each.seq > start for each in (*record.entries, *record.unread))
 
 
 def _start(session: SessionChart) -> int | None:
@@ -197,6 +206,38 @@ def _concerns(
         title = f"{each.row.title[:1].lower()}{each.row.title[1:]}"
         name = f"{each.row.id}-{line_id(rests_on)}" if rests_on else each.row.id
         yield Learned(name=name, title=title, words=read or rests_on or each.row.title)
+
+
+def _signals(
+    record: PersonChart, before: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
+) -> Iterator[Learned]:
+    """Give what raises a signal that asks while a pump runs, beside concerns and what is told apart above."""
+    cells = knowledge.decisions[DecisionKind.RUNNING].cells
+    then = _known_by(before, registered_then(record, before, registered), now, knowledge)
+    here = _known_by(record, registered, now, knowledge)
+    for row in knowledge.signals.values():
+        if row.id in TOLD_APART or cells[row.id].does is not Does.ASKS:
+            continue
+        was = told_besides_concerns(row, then)
+        new = [each for each in told_besides_concerns(row, here) if each not in was]
+        if new:
+            words = "; ".join(new)
+            title = f"{row.title[:1].lower()}{row.title[1:]}"
+            yield Learned(name=f"{row.id}-{line_id(words)}", title=title, words=words.rstrip("."))
+
+
+def _known_by(chart: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge) -> Known:
+    """Return what a record knows by itself: how the course goes asks nothing of a chair."""
+    return Known(
+        chart=chart,
+        registered=registered,
+        sessions=(),
+        course=None,
+        change=None,
+        knowledge=knowledge,
+        now=now,
+        zone=UTC,
+    )
 
 
 def registered_then(record: PersonChart, before: PersonChart, now: Registered) -> Registered:

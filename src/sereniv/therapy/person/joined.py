@@ -62,7 +62,9 @@ def as_of(chart: PersonChart, seq: int) -> PersonChart:
     """Return a chart as it was read when the ledger ended at entry `seq`: without what was joined to it later."""
     own = chart_of(each for each in chart.entries if each.stream_seq < BASE and each.seq <= seq)
     places = {0, *standing(own).values()}
-    found = chart_of(each for each in chart.entries if each.seq <= seq and each.stream_seq // BASE in places)
+    unread = tuple(each for each in chart.unread if each.seq <= seq and each.stream_seq // BASE in places)
+    then = [each for each in chart.entries if each.seq <= seq and each.stream_seq // BASE in places]
+    found = chart_of(then, unread=unread)
     since = {place: at for place, at in _joined_since(own).items() if place in places}
     return replace(found, counted=both_said(found.counted, since, BASE))
 

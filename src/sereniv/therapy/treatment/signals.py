@@ -11,6 +11,7 @@ from functools import cached_property
 
 from sereniv.knowledge.rows import Action, Bearing, DecisionKind, Does, Knowledge, Phase, SignalRow
 from sereniv.therapy.candidacy.criteria import Finding, findings
+from sereniv.therapy.candidacy.interactions import unread_medicines
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
 from sereniv.therapy.followup.response import Change
@@ -18,8 +19,9 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
+from sereniv.therapy.person.conditions import unread_conditions
 from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
-from sereniv.therapy.person.events import CheckInRecorded, WentOn
+from sereniv.therapy.person.events import CheckInRecorded, HistoryList, WentOn
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.phrases import shortened
@@ -140,6 +142,11 @@ def _said(row: SignalRow, known: Known) -> Iterator[str]:
         if each.row.id in row.concerns and heavy:
             yield f"{each.row.title} ({'; '.join(each.read.values()) or each.verdict.words()})"
     yield from READERS[row.id](row, known)
+
+
+def told_besides_concerns(row: SignalRow, known: Known) -> tuple[str, ...]:
+    """Return what a signal reads beside the concerns of candidacy that its row names."""
+    return tuple(dict.fromkeys(READERS[row.id](row, known)))
 
 
 def _of_concerns_alone(row: SignalRow, known: Known) -> Iterator[str]:
@@ -306,6 +313,14 @@ def _decision_ground(row: SignalRow, known: Known) -> Iterator[str]:
     yield from struck_since_the_decision(known.chart)
 
 
+def _unplaced_line(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    lines = unread_medicines(known.chart, known.knowledge.medicines)
+    checklists = (HistoryList.CONDITIONS, HistoryList.PSYCHIATRIC)
+    said = (each for which in checklists for each in unread_conditions(known.chart, which, known.knowledge))
+    yield from (f"“{each}”" for each in (*lines, *said))
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -329,5 +344,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "received": _received,
     "order_ground": _order_ground,
     "decision_ground": _decision_ground,
+    "unplaced_line": _unplaced_line,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

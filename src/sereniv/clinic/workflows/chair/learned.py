@@ -15,7 +15,7 @@ def learned_of(chart: SessionChart, now: datetime) -> tuple[Learned, ...]:
         return ()
     person_id = chart.opened.event.person
     record = chart_store.person_chart(person_id)
-    if not record.entries or record.entries[-1].seq < chart.opened.seq:
+    if all(each.seq < chart.opened.seq for each in (*record.entries[-1:], *record.unread)):
         return ()
     registered = Person.objects.get(pk=person_id).registered
     return learned_since_start(record, registered, chart, now, rules_in_force(now))
