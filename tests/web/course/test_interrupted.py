@@ -3,29 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from sereniv.clinic.accounts.models import Staff
-from sereniv.clinic.records.models import Chair
 from sereniv.clinic.workflows.course import courses
-from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played
-from tests.workflows.course.test_courses import day
-from tests.workflows.coursing import answer
 
 pytestmark = pytest.mark.django_db
 SAID = "The course is interrupted (Influenza). Resume it first, or end it."
-
-
-@pytest.fixture
-def her(act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock) -> Played:
-    """Return somebody after three infusions and a score since."""
-    Chair.objects.create(name="Chair 1")
-    her = Played(act, staff, fixed_clock)
-    answer(act, her.who, 19, day(-0.9))
-    for number in (0, 2, 4):
-        her.infused(number)
-    answer(act, her.who, 8, day(5))
-    her.at(5.1)
-    return her
 
 
 def interrupted(her: Played) -> None:

@@ -4,10 +4,8 @@ import pytest
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.person import people
-from tests.conftest import ActMaker, FixedClock
 from tests.web.whole.test_whole_courses import WHY, Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import answer
@@ -15,19 +13,6 @@ from tests.workflows.coursing import answer
 pytestmark = pytest.mark.django_db
 SAID = "It read PHQ-9 4 of 07 Mar 2026, struck since: the form of another patient."
 WAITS = f"What was last decided of the course, on 07 Mar, stands on nothing. {SAID} Record a review."
-
-
-@pytest.fixture
-def her(act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock) -> Played:
-    """Return somebody after three infusions, 19 before them and 4 since."""
-    Chair.objects.create(name="Chair 1")
-    her = Played(act, staff, fixed_clock)
-    answer(act, her.who, 19, day(-0.9))
-    for number in (0, 2, 4):
-        her.infused(number)
-    answer(act, her.who, 4, day(5))
-    her.at(5.1)
-    return her
 
 
 def score(her: Played, total: int) -> int:
