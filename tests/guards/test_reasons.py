@@ -27,7 +27,7 @@ FACTS = {
 """What is taken whatever stands there, and why."""
 
 PASSED_ON = {
-    "booking.book_course": "booking._answered",
+    "booking.book_course": "booking.answered",
     "charting.reconcile_drug": "charting._demand_explained",
     "courses.plan_maintenance": "courses._demand_interval",
     "sessions.change_rate": "decide.decide",

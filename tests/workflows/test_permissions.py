@@ -271,7 +271,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.BOOK, lambda act: booking.book(ANY, ANY, act)),
     (Permission.BOOK, lambda act: booking.book_course(ANY, (), act)),
     (Permission.BOOK, lambda act: booking.move(ANY, 1, moved(NOON, "Chair 1", "x"), act)),
-    (Permission.BOOK, lambda act: moving.move_course(ANY, (), "x", pe.Told.TELEPHONE, act)),
+    (Permission.BOOK, lambda act: moving.move_course(ANY, (), moving.Why(reason="x", known=pe.Told.TELEPHONE), act)),
     (Permission.BOOK, lambda act: booking.cancel(ANY, 1, "x", False, act, pe.Told.TELEPHONE)),
     (Permission.BOOK, lambda act: coming.tell(ANY, TELLING, act)),
     (Permission.BOOK, lambda act: coming.note(ANY, 1, pe.Coming.ARRIVED, act)),

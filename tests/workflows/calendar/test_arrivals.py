@@ -211,10 +211,11 @@ def test_the_rest_of_a_course_moves_as_one_with_its_gaps(act: ActMaker) -> None:
     planned = moving.plan_move(she, at(0, 8).date(), NOON)
     assert [each.slot.starts_at - old for each, old in zip(planned, before, strict=True)] == [timedelta(days=7)] * 6
     wanted = [(each.appointment.entry, each.slot) for each in planned]
+    holiday = moving.Why(reason="holiday", known=pe.Told.NOT_YET)
     with pytest.raises(Refused, match="not the infusions booked now"):
-        moving.move_course(she, wanted[1:], "holiday", pe.Told.TELEPHONE, act("coordinator"))
-    assert moving.move_course(she, wanted, "holiday", pe.Told.NOT_YET, act("coordinator", key="moved-all-1")) == 6
-    assert moving.move_course(she, wanted, "holiday", pe.Told.NOT_YET, act("coordinator", key="moved-all-1")) == 0
+        moving.move_course(she, wanted[1:], holiday, act("coordinator"))
+    assert moving.move_course(she, wanted, holiday, act("coordinator", key="moved-all-1")) == 6
+    assert moving.move_course(she, wanted, holiday, act("coordinator", key="moved-all-1")) == 0
     after = [each.starts_at for each in appointments(chart_store.person_chart(she))]
     assert [new - old for new, old in zip(after, before, strict=True)] == [timedelta(days=7)] * 6
 
@@ -227,6 +228,6 @@ def test_one_place_that_was_taken_since_moves_none(act: ActMaker) -> None:
     booking.book(he, booking.Wish(starts_at=last.starts_at, chair=last.chair), act("coordinator"))
     wanted = [(each.appointment.entry, each.slot) for each in planned]
     with pytest.raises(Refused, match="is booked then for"):
-        moving.move_course(she, wanted, "holiday", pe.Told.TELEPHONE, act("coordinator"))
+        moving.move_course(she, wanted, moving.Why(reason="holiday", known=pe.Told.TELEPHONE), act("coordinator"))
     kept = appointments(chart_store.person_chart(she))
     assert [each.moves for each in kept] == [0] * 6

@@ -80,7 +80,7 @@ def test_a_declined_person_is_asked_about_and_stays_in_sight(act: ActMaker, staf
     booking.book_course(she, slots, act("coordinator"), WHY)
     booked = appointments(chart_store.person_chart(she))
     assert len(booked) == 6
-    assert {each.despite for each in booked} == {WHY}
+    assert {each.despite for each in booked} == {f"{WHY} (02 Mar)"}
     for who in ("coordinator", "nurse", "prescriber"):
         (said,) = lines(staff, who, DOUBTED).items()
         assert said[0] == "Ilse Test: 6 infusions booked from Tue 03 Mar"

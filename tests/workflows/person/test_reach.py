@@ -1,6 +1,7 @@
 """An act reaches everything that stands on it: every pair of the table that ends or asks, by the acts themselves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.admin import chairs as setting_up_chairs
 from sereniv.clinic.workflows.admin import on_call, opening, setting_up
-from sereniv.clinic.workflows.calendar import booking, calendar
+from sereniv.clinic.workflows.calendar import booking, calendar, moving
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.course import courses
@@ -150,6 +151,16 @@ def thoughts_of_suicide(clinic: Clinic) -> None:
     answers.answer(clinic.she, "phq9", (0,) * 8 + (3,), "patient", clinic.act("nurse"))
 
 
+def checked_in(clinic: Clinic) -> None:
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    charting.chart_fact(session, ev.LeftUnseen(last_seen="09:40", done="called"), clinic.act("nurse"))
+    call = pe.CheckInRecorded(
+        session=str(session), reached=True, by_whom="patient", asked=("chest_pain",), symptoms=("chest_pain",),
+        suicidality=ev.Suicidality.NONE, mood=pe.Mood.SAME, drove_or_worked=False, red=("chest_pain",),
+    )  # fmt: skip
+    people.record(clinic.she, call, clinic.act("nurse"))
+
+
 def appointment_changed(clinic: Clinic) -> None:
     for entry in clinic.bookings:
         booking.cancel(clinic.she, entry, "told by telephone", False, clinic.act("coordinator"), pe.Told.TELEPHONE)
@@ -158,7 +169,8 @@ def appointment_changed(clinic: Clinic) -> None:
 def moved_past_the_window(clinic: Clinic) -> None:
     infuse(clinic.act, clinic.she, NOON)
     far = THURSDAY + timedelta(days=60)
-    booking.move(clinic.she, clinic.bookings[1], moved(far, "Chair 1", "a long journey"), clinic.act("coordinator"))
+    wish = replace(moved(far, "Chair 1", "a long journey"), despite="Dr Test has agreed to it")
+    booking.move(clinic.she, clinic.bookings[1], wish, clinic.act("coordinator"))
 
 
 def order_changed(clinic: Clinic) -> None:
@@ -218,7 +230,7 @@ ACTS: dict[str, Act] = {
     for each in (
         declined, consent_withdrawn, course_interrupted, course_ended, care_raised, died, thoughts_of_suicide,
         appointment_changed, order_changed, link_withdrawn, considered_for_another, erased, staff_left, transferred,
-        house_closed, moved_past_the_window, session_closed, learned, record_struck,
+        house_closed, moved_past_the_window, session_closed, learned, record_struck, checked_in,
     )
 }  # fmt: skip
 
@@ -358,18 +370,63 @@ def test_a_moved_booking_after_the_act_is_to_be_prepared_for(clinic: Clinic) -> 
 
 
 @pytest.mark.parametrize("name", ["declined", "transferred", "course_interrupted", "care_raised"])
-def test_neither_a_move_nor_another_name_for_the_chair_answers_what_speaks_against_an_infusion(
-    clinic: Clinic, name: str
-) -> None:
-    """Declined, then moved for want of a chair, or the chair renamed: the phone asked them to fast again."""
+def test_another_name_for_the_chair_answers_nothing_that_speaks_against_an_infusion(clinic: Clinic, name: str) -> None:
+    """Declined, then the chair renamed: the phone asked them to fast again."""
     ACTS[name](clinic)
-    friday = THURSDAY + timedelta(days=1)
-    booking.move(clinic.she, clinic.bookings[0], moved(friday, "Chair 1", "No chair"), clinic.act("coordinator"))
-    assert clinic.phone().count(SPEAK) == 2
     setting_up_chairs.rename_chair(Chair.objects.get(name="Chair 1").pk, "Window", clinic.act("admin"))
     said = clinic.phone()
     assert said.count(SPEAK) == 2
     assert FASTING not in said
+
+
+@pytest.mark.parametrize("name", ["declined", "transferred", "course_interrupted", "care_raised", "checked_in"])
+def test_a_move_in_spite_of_what_speaks_against_it_says_why_and_stays_in_sight(clinic: Clinic, name: str) -> None:
+    """Declined, and moved because a chair was wanted: nobody was asked why it was moved and not cancelled."""
+    ACTS[name](clinic)
+    friday = THURSDAY + timedelta(days=1)
+    for despite in ("", "x", "..."):
+        wish = replace(moved(friday, "Chair 1", "No chair"), despite=despite)
+        with pytest.raises(Refused, match="Write in a few words why the infusion is moved and not cancelled"):
+            booking.move(clinic.she, clinic.bookings[0], wish, clinic.act("coordinator"))
+    wish = replace(moved(friday, "Chair 1", "No chair"), despite="Dr Test sees her on Thursday")
+    booking.move(clinic.she, clinic.bookings[0], wish, clinic.act("coordinator"))
+    moves = chart_store.person_chart(clinic.she).all(pe.AppointmentMoved)
+    assert moves[-1].event.doubts, "what spoke against it then is kept"
+    said = "Dr Test sees her on Thursday (02 Mar)"
+    assert f"All the same: {said}." in clinic.today(DOUBTED)[0]
+    hers = f"/people/{clinic.she}/appointments/"
+    for address in ("/calendar/?day=2026-03-06", "/calendar/week/?day=2026-03-06", hers):
+        assert f"all the same: {said}" in page(clinic, "coordinator", address), address
+    assert clinic.phone().count(SPEAK) == (0 if name == "checked_in" else 1), "the other one is still in question"
+    assert FASTING in clinic.phone()
+
+
+def test_a_course_is_moved_in_spite_of_what_speaks_against_it_for_a_reason(clinic: Clinic) -> None:
+    declined(clinic)
+    slots = [(each.appointment.entry, each.slot) for each in moving.plan_move(clinic.she, date(2026, 3, 9), NOON)]
+    why = moving.Why(reason="holiday", known=pe.Told.TELEPHONE)
+    with pytest.raises(Refused, match=r"^Declined, 02 Mar 2026\. A prescriber can say why\. Write in a few words why"):
+        moving.move_course(clinic.she, slots, why, clinic.act("coordinator"))
+    why = replace(why, despite="A second opinion is due on Friday")
+    assert moving.move_course(clinic.she, slots, why, clinic.act("coordinator")) == 2
+    assert SPEAK not in clinic.phone()
+    assert "A second opinion is due on Friday (02 Mar)" in clinic.today(DOUBTED)[0]
+
+
+def test_a_booking_is_asked_about_while_a_red_answer_waits_and_not_after(clinic: Clinic) -> None:
+    """Chest pain said at the call, nobody told: the next infusion was booked without a question."""
+    checked_in(clinic)
+    (call,) = chart_store.person_chart(clinic.she).all(pe.CheckInRecorded)
+    wish = booking.Wish(starts_at=THURSDAY + timedelta(days=8), chair="Chair 1")
+    with pytest.raises(Refused, match=r"Chest pain.*Nobody wrote who was told\. Write in a few words why"):
+        booking.book(clinic.she, wish, clinic.act("nurse"))
+    with pytest.raises(Refused, match=r"^Something said at the check-in of 02 Mar 2026 is to be taken up first"):
+        booking.book(clinic.she, wish, clinic.act("coordinator"))
+    booking.book(clinic.she, replace(wish, purpose=pe.Purpose.REVIEW), clinic.act("coordinator"))
+    taken_up = pe.RedAnswerTakenUp(entry=call.stream_seq, told="Dr Test", done="seen in the emergency room")
+    people.record(clinic.she, taken_up, clinic.act("nurse"))
+    booking.book(clinic.she, replace(wish, starts_at=THURSDAY + timedelta(days=11)), clinic.act("coordinator"))
+    assert clinic.today(DOUBTED) == []
 
 
 @pytest.mark.parametrize("which", ["appointments/{entry}/move/", "appointments/course/move/"])

@@ -24,7 +24,7 @@ Event = person_events.PersonEvent | session_events.SessionEvent | custody.StockE
 VERSIONS: dict[str, int] = {
     "AppointmentBooked": 2,
     "AppointmentCancelled": 2,
-    "AppointmentMoved": 2,
+    "AppointmentMoved": 3,
     "CandidacyDecided": 2,
     "CheckInRecorded": 2,
     "ConditionsRecorded": 2,
@@ -122,6 +122,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("AppointmentBooked", 1): lambda content: {**content, "doubts": [], "despite": ""},
     ("AppointmentCancelled", 1): lambda content: {**content, "told": None},
     ("AppointmentMoved", 1): lambda content: {**content, "told": None},
+    ("AppointmentMoved", 2): lambda content: {**content, "doubts": [], "despite": ""},
     ("MedicineGiven", 1): lambda content: {**content, "questions": []},
     ("MonitorDisconnected", 1): lambda content: {**content, "ended": 0},
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},

@@ -38,7 +38,7 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.AppointmentBooked: _decision("Appointment booked", "exception", "despite"),
     ev.AppointmentCancelled: _told("Appointment cancelled", "reason"),
     ev.AppointmentMissed: _told("Did not come", "remark"),
-    ev.AppointmentMoved: _told("Appointment moved", "reason", "exception"),
+    ev.AppointmentMoved: _told("Appointment moved", "reason", "exception", "despite"),
     ev.CandidacyDecided: _decision("Decision on the candidate"),
     ev.CheckInGivenUp: _told("Check-in given up", "reason", "instead"),
     ev.ConditionsRecorded: _told("Conditions", "other"),

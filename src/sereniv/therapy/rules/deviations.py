@@ -85,10 +85,9 @@ def _bookings(chart: PersonChart) -> Iterator[Deviation]:
     for each in agreed:
         if each.event.exception:
             yield Deviation(kind=Kind.BOOKING, over=_told(each, "Outside the hours", "", each.event.exception))
-    for booked in chart.all(AppointmentBooked):
-        if booked.event.despite:
-            doubts = "; ".join(booked.event.doubts)
-            yield Deviation(kind=Kind.BOOKING, over=_told(booked, "In spite of a doubt", doubts, booked.event.despite))
+        if each.event.despite:
+            doubts = "; ".join(each.event.doubts)
+            yield Deviation(kind=Kind.BOOKING, over=_told(each, "In spite of a doubt", doubts, each.event.despite))
 
 
 def of_session(chart: SessionChart, knowledge: Knowledge) -> Iterator[Deviation]:

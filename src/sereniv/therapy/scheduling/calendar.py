@@ -64,10 +64,12 @@ class Appointment:
     """Why it lies outside the opening hours, as said when it was booked or moved there."""
     placed_at: datetime | None = None
     """When it was booked or moved to when it is."""
-    booked_at: datetime | None = None
     booked: int = 0
-    """The entry of the ledger that booked it: whoever moves it is not asked what speaks against it."""
+    """The entry of the ledger that booked it."""
+    answered: int = 0
+    """The entry that booked it, or that moved it and said why it is held in spite of what speaks against it."""
     despite: str = ""
+    """Why it was booked, or moved, in spite of what spoke against it then, and the day that was said."""
     escort: EscortArranged | None = None
     said: EscortNamedByPatient | None = None
 
@@ -148,9 +150,9 @@ def appointments(chart: PersonChart) -> tuple[Appointment, ...]:
             course=each.event.course,
             exception=each.event.exception,
             placed_at=each.recorded_at,
-            booked_at=each.recorded_at,
             booked=each.seq,
-            despite=each.event.despite,
+            answered=each.seq,
+            despite=_on_its_day(each),
         )
         for each in chart.all(AppointmentBooked)
     }
@@ -187,7 +189,15 @@ def _moved(before: Appointment, moved: Recorded[AppointmentMoved]) -> Appointmen
         moves=before.moves + 1,
         exception=before.exception if keeps_its_time else event.exception,
         placed_at=before.placed_at if keeps_its_time else moved.recorded_at,
+        answered=moved.seq if event.despite else before.answered,
+        despite=_on_its_day(moved) or before.despite,
     )
+
+
+def _on_its_day(agreed: Recorded[AppointmentBooked] | Recorded[AppointmentMoved]) -> str:
+    """Return why a time was agreed in spite of a doubt, and when that was said: what came later, it does not answer."""
+    why = agreed.event.despite
+    return f"{why} ({agreed.at:%d %b})" if why else ""
 
 
 def _settled(chart: PersonChart, entry: int) -> int:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sereniv.knowledge.rows import ConsentRule, Knowledge
+from sereniv.therapy.followup.aftercare import red_answers_open
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.deaths import died
 from sereniv.therapy.person.events import (
     CandidacyDecided,
+    CheckInRecorded,
     CourseEnded,
     CourseInterrupted,
     CourseOpened,
@@ -21,6 +23,7 @@ from sereniv.therapy.person.events import (
     PersonEvent,
     Purpose,
 )
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.calendar import Appointment
 
@@ -62,7 +65,7 @@ def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge
         return ()
     undecided = () if chart.last(CandidacyDecided) else (as_it_is("Nobody has decided yet whether they are eligible."),)
     lost = tuple(each.said for each in grounds_lost(chart, now, rules))
-    return (*undecided, *_of_suicide_item(chart, rules), *lost)
+    return (*undecided, *_of_suicide_item(chart, rules), *_of_red_answer(chart, rules), *lost)
 
 
 def grounds_lost(chart: PersonChart, now: datetime, rules: Knowledge) -> tuple[GroundLost, ...]:
@@ -84,12 +87,12 @@ def ground_lost_since(
 ) -> tuple[GroundLost, ...]:
     """Return what took the ground from an infusion after it was booked.
 
-    One that somebody booked in spite of it, with a reason, is to be held: whoever comes must know how to prepare. A
-    move, or another name for the chair, answers nothing that speaks against it.
+    One that somebody booked, or moved, in spite of it, with a reason, is to be held: whoever comes must know how to
+    prepare. A move without one, or another name for the chair, answers nothing that speaks against it.
     """
     if booked.purpose is not Purpose.INFUSION:
         return ()
-    return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.booked)
+    return tuple(each for each in grounds_lost(chart, now, rules) if each.entry > booked.answered)
 
 
 def undecided_since(chart: PersonChart, moment: datetime) -> bool:
@@ -120,6 +123,22 @@ def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> tuple[AgainstBooki
     return tuple(
         AgainstBooking(words=each.words(), at_the_desk=at_the_desk) for each in suicide.waiting(chart, rules)[:1]
     )
+
+
+def _of_red_answer(chart: PersonChart, rules: Knowledge) -> tuple[AgainstBooking, ...]:
+    """Return a red answer at a check-in of which nobody has written down who was told."""
+    found = red_answers_open(chart)[:1]
+    return tuple(
+        AgainstBooking(
+            words=f"{_asked(each, rules)} at the check-in of {each.at:%d %b %Y}. Nobody wrote who was told.",
+            at_the_desk=f"Something said at the check-in of {each.at:%d %b %Y} is to be taken up first: ask a nurse.",
+        )
+        for each in found
+    )
+
+
+def _asked(told: Recorded[CheckInRecorded], rules: Knowledge) -> str:
+    return ", ".join(rules.aftercare.question_title(name) for name in told.event.red)
 
 
 def _of_level_of_care(chart: PersonChart) -> Found:

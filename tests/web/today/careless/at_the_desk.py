@@ -37,7 +37,7 @@ class AtTheDesk(Hands):
         wish = booking.Move(
             starts_at=at, chair="Chair 2", reason="the chair is repaired",
             told=self.pick([pe.Told.NOT_YET, pe.Told.TELEPHONE]),
-            exception="agreed with the staff",
+            exception="agreed with the staff", despite="a prescriber sees them before",
         )  # fmt: skip
         booking.move(who.pk, entry, wish, self.act("coordinator"))
 

@@ -159,18 +159,21 @@ def move_course(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     except (Refused, Malformed) as no:
         cannot = str(no)
     shown = json.dumps([[each.appointment.entry, *_as_written(each.slot)] for each in moves])
-    form = form_for(request, calendar_forms.MoveCourseForm, initial={"shown": shown})
+    against = _against(request, who, pe.Purpose.INFUSION)
+    form = form_for(
+        request, calendar_forms.MoveCourseForm, asks_despite=bool(against) or request.method == "POST",
+        initial={"shown": shown},
+    )  # fmt: skip
 
     def act_on(valid: calendar_forms.MoveCourseForm, act: Act) -> str:
         data = valid.cleaned_data
-        told = pe.Told(data["told"])
-        number = moving.move_course(person_id, _read_moves(data["shown"]), data["reason"], told, act)
+        why = moving.Why(reason=data["reason"], known=pe.Told(data["told"]), despite=data.get("despite", ""))
+        number = moving.move_course(person_id, _read_moves(data["shown"]), why, act)
         return f"{number} infusions moved." if number else "These were moved before."
 
     words = words_of(
         who, "Move the rest of the course", "Move them all", template="calendar/move_course.html", moves=moves,
-        cannot=cannot, from_day=max(day_asked(request), today()), touched=_touched(who),
-        against=_against(request, who, pe.Purpose.INFUSION),
+        cannot=cannot, from_day=max(day_asked(request), today()), touched=_touched(who), against=against,
     )  # fmt: skip
     return sheet(request, form, words, act_on)
 
@@ -214,13 +217,17 @@ def move(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     who, found = found_or_404(person_id, entry)
     here = found.starts_at.astimezone(home_zone())
     initial = {"day": here.date(), "time": here.time(), "chair": found.chair}
-    form = form_for(request, calendar_forms.MoveForm, chairs=_chairs(), initial=initial)
+    against = _against(request, who, found.purpose)
+    form = form_for(
+        request, calendar_forms.MoveForm, chairs=_chairs(), initial=initial,
+        asks_despite=bool(against) or request.method == "POST",
+    )  # fmt: skip
 
     def act_on(valid: calendar_forms.MoveForm, act: Act) -> str:
         data = valid.cleaned_data
         wish = booking.Move(
             starts_at=valid.starts_at(), chair=data["chair"], reason=data["reason"], told=pe.Told(data["told"]),
-            exception=data["exception"],
+            exception=data["exception"], despite=data.get("despite", ""),
         )  # fmt: skip
         booking.move(person_id, entry, wish, act)
         said = f"Moved to {data['day']:%A %d %B}, {data['time']:%H:%M}, {data['chair']}."
@@ -231,7 +238,7 @@ def move(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
 
     words = words_of(
         who, "Move the appointment", "Move it", when_of(found), template="calendar/book.html", touched=_touched(who),
-        against=_against(request, who, found.purpose),
+        against=against,
     )  # fmt: skip
     return sheet(request, form, words, act_on)
 

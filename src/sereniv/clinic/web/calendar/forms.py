@@ -75,17 +75,18 @@ class PlaceMixin(MeantMixin):
 
 
 class DespiteMixin(forms.Form):
-    """Asks why an infusion is booked although something speaks against it; only where something does."""
+    """Asks why an infusion is held although something speaks against it; only where something does."""
 
+    ASKED = "Why the infusion is booked all the same"
     despite = forms.CharField(
         required=False,
         max_length=300,
-        label="Why the infusion is booked all the same",
         help_text="In a few words. It stays in sight on the calendar and on Today.",
     )
 
     def __init__(self, *arguments: Any, asks_despite: bool = False, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.fields["despite"].label = self.ASKED
         if not asks_despite:
             del self.fields["despite"]
 
@@ -114,12 +115,14 @@ TOLD = [
 """How the patient knows of a change, in the words of the form."""
 
 
-class MoveForm(PlaceMixin, ActForm):
+class MoveForm(DespiteMixin, PlaceMixin, ActForm):
     """Another time or chair for an appointment."""
+
+    ASKED = "Why it is moved and not cancelled"
 
     reason = forms.CharField(max_length=300, label="Why it is moved")
     told = forms.ChoiceField(label="Does the patient know?", widget=forms.RadioSelect, choices=TOLD)
-    field_order = ("day", "time", "meant", "chair", "reason", "told", "exception")
+    field_order = ("day", "time", "meant", "chair", "reason", "despite", "told", "exception")
 
 
 class CancelForm(ActForm):
@@ -188,9 +191,12 @@ class CourseDatesForm(DespiteMixin, ActForm):
     shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)
 
 
-class MoveCourseForm(ActForm):
+class MoveCourseForm(DespiteMixin, ActForm):
     """The infusions to come and where they were shown to lie; moving takes exactly these."""
+
+    ASKED = "Why they are moved and not cancelled"
 
     shown = forms.CharField(widget=forms.HiddenInput, max_length=4000)
     reason = forms.CharField(max_length=300, label="Why they are moved")
     told = forms.ChoiceField(label="Does the patient know?", widget=forms.RadioSelect, choices=TOLD)
+    field_order = ("shown", "reason", "despite", "told")

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,7 +43,7 @@ def day(request: HttpRequest) -> HttpResponse:
     rows = calendar.rows_between(shown, shown)
     comers = who_comes(clock.now()) if shown == today() else ()
     context = {
-        "doubted": _doubted(request, rows, clock.now()),
+        **_doubted(request, rows, clock.now()),
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(clock.now())},
         "day": shown,
         "grid": grid(
@@ -63,10 +64,13 @@ def day(request: HttpRequest) -> HttpResponse:
     return render(request, "calendar/day.html", context)
 
 
-def _doubted(request: HttpRequest, rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, tuple[str, ...]]:
-    """Say of whom among these bookings something speaks against the infusion, as whoever asks may read it."""
-    me = staff_of(request)
-    return {person: calendar.told(against, me) for person, against in calendar.doubted(rows, now).items()}
+def _doubted(request: HttpRequest, rows: Sequence[AppointmentRow], now: datetime) -> dict[str, Any]:
+    """Say of whom among these bookings something speaks against the infusion, and why each is held all the same."""
+    me, found = staff_of(request), calendar.doubted(rows, now)
+    return {
+        "doubted": {person: calendar.told(against, me) for person, against in found.items()},
+        "despite": calendar.held_despite(rows, found),
+    }
 
 
 @require_GET
@@ -79,7 +83,7 @@ def week(request: HttpRequest) -> HttpResponse:
     chairs, laid = by_chair(days, rows, calendar.opened_between(days[0], days[-1]), _house(days, rows, now), now)
     shown_days = [each for each in laid if each.is_shown]
     context = {
-        "doubted": _doubted(request, rows, now),
+        **_doubted(request, rows, now),
         "misplaced": {row.pk: why for row, why in misplaced_bookings.to_rebook(now)},
         "days": shown_days,
         "lines": [(chair, [(each, each.places[number]) for each in shown_days]) for number, chair in enumerate(chairs)],

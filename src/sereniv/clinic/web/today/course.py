@@ -246,20 +246,24 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Toda
     coming: dict[uuid.UUID, list[AppointmentRow]] = {}
     for row in (each for each in booked if each.ends_at > clinic.now):
         coming.setdefault(row.person_id, []).append(row)
-    doubted = calendar.doubted([row for rows in coming.values() for row in rows], clinic.now)
+    all_rows = [row for rows in coming.values() for row in rows]
+    doubted = calendar.doubted(all_rows, clinic.now)
+    held = calendar.held_despite(all_rows, doubted)
     for person_id, against in doubted.items():
         rows = [row for row in coming[person_id] if row.purpose == str(Purpose.INFUSION)]
         if within is not None and rows[0].starts_at - clinic.now > within:
             continue
         first = rows[0].starts_at.astimezone(home_zone())
+        despite = next((held[row.pk] for row in rows if row.pk in held), "")
+        then = f"All the same: {despite}. {CANCEL_AND_TELL}" if despite else CANCEL_AND_TELL
         many = f"{len(rows)} infusions booked from" if len(rows) > 1 else "an infusion booked for"
         yield TodayLine(
             what=f"{rows[0].person}: {many} {first:%a %d %b}",
             address=reverse("appointments", args=[person_id]),
-            detail=f"{' '.join(each.words for each in against)} {CANCEL_AND_TELL}",
+            detail=f"{' '.join(each.words for each in against)} {then}",
             reads=Permission.READ_CANDIDACY,
             plainly=f"{rows[0].person}: {many} {first:%a %d %b}",
-            plainly_detail=f"{' '.join(each.at_the_desk for each in against)} {CANCEL_AND_TELL}",
+            plainly_detail=f"{' '.join(each.at_the_desk for each in against)} {then}",
             pressing=first.date() <= (clinic.now + A_DAY).astimezone(home_zone()).date(),
         )
 

@@ -16,6 +16,7 @@ from sereniv.clinic.workflows.calendar.calendar import (
     BOOKED,
     FURTHEST_AHEAD,
     TOO_FAR_AHEAD,
+    Against,
     chairs_and_hours,
     doubts_of,
     infusion_starts,
@@ -45,6 +46,7 @@ LONGEST_MIN = 12 * 60
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
 
+MOVED_NOT_CANCELLED = "moved and not cancelled"
 NONE: frozenset[int] = frozenset()
 
 
@@ -93,8 +95,7 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.Appo
     if is_infusion and protocol and minutes < needed:
         raise Malformed(f"{protocol.id} takes {needed} minutes with preparation and recovery. Leave the field empty.")
     course = under_way(stands)
-    late = past_window(stands, wish.starts_at) if is_infusion else ""
-    against = (*doubts_of(person_id, stands, wish.purpose), *map(as_it_is, filter(None, [late])))
+    against = against_a_time(person_id, stands, wish.purpose, [wish.starts_at])
     return ev.AppointmentBooked(
         starts_at=wish.starts_at,
         minutes=minutes,
@@ -103,18 +104,24 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.Appo
         course=course.entry if course and is_infusion else None,
         exception=wish.exception.strip(),
         doubts=tuple(each.words for each in against),
-        despite=_answered(told(against, by), wish.despite),
+        despite=answered(told(against, by), wish.despite, "booked all the same, or book an assessment"),
     )
 
 
-def _answered(against: tuple[str, ...], despite: str) -> str:
-    """Return why it is booked all the same; Refused, with what speaks against it, where nobody has said so."""
+def against_a_time(person_id: Id, stands: Treatment, purpose: ev.Purpose, starts: Sequence[datetime]) -> Against:
+    """Return what speaks against a visit at these times; a time past the course's window does, the first is named."""
+    late = (past_window(stands, each) for each in starts) if purpose is ev.Purpose.INFUSION else ()
+    return (*doubts_of(person_id, stands, purpose), *map(as_it_is, list(filter(None, late))[:1]))
+
+
+def answered(against: tuple[str, ...], despite: str, done: str) -> str:
+    """Return why something is done all the same; Refused, with what speaks against it, where nobody has said so."""
     if not against:
         return ""
     try:
         return demand_reason(despite, "")
     except Malformed as missing:
-        asked = "Write in a few words why the infusion is booked all the same, or book an assessment."
+        asked = f"Write in a few words why the infusion is {done}."
         raise Refused("booking", f"{' '.join(against)} {asked}") from missing
 
 
@@ -226,6 +233,7 @@ class Move:
     reason: str
     told: ev.Told
     exception: str = ""
+    despite: str = ""
 
 
 def move(person_id: Id, entry: int, wish: Move, act: Act) -> None:
@@ -243,9 +251,11 @@ def move(person_id: Id, entry: int, wish: Move, act: Act) -> None:
             course=before.course, exception=wish.exception.strip(),
         )  # fmt: skip
         demand_free(person_id, wanted, stands, act.now, ignoring=frozenset({entry}))
+        against = against_a_time(person_id, stands, before.purpose, [wish.starts_at])
         event = ev.AppointmentMoved(
             appointment=entry, starts_at=wish.starts_at, chair=wish.chair, reason=wish.reason, told=wish.told,
-            exception=wish.exception.strip(),
+            exception=wish.exception.strip(), doubts=tuple(each.words for each in against),
+            despite=answered(told(against, act.by), wish.despite, MOVED_NOT_CANCELLED),
         )  # fmt: skip
         append(person_id, [event], act)
 

@@ -283,6 +283,15 @@ def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, Ag
     return {each: against for each, against in found.items() if against}
 
 
+def held_despite(rows: Iterable[AppointmentRow], about: Mapping[uuid.UUID, Against]) -> dict[int, str]:
+    """Return why each of these infusions was booked or moved in spite of a doubt, where one stands, by its row."""
+    asked = [row for row in rows if row.person_id in about and row.purpose == str(ev.Purpose.INFUSION)]
+    charts = chart_store.person_charts({row.person_id for row in asked})
+    said = {each: {one.entry: one.despite for one in calendar.appointments(chart)} for each, chart in charts.items()}
+    found = {row.pk: said[str(row.person_id)].get(row.entry, "") for row in asked}
+    return {row: why for row, why in found.items() if why}
+
+
 def _past_windows(person_id: uuid.UUID, rows: Sequence[AppointmentRow], now: datetime) -> Against:
     """Say which of somebody's bookings lies past the window of their course; the first, where several do."""
     if all(row.course is None for row in rows):

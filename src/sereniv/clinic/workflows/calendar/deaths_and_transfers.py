@@ -61,7 +61,7 @@ def goes_on_in_question(chart: PersonChart, now: datetime, left: Left | None) ->
     return (*(each.words for each in words_of(left, chart)), *withdrawn)
 
 
-def unprepared_since(person_id: Id, chart: PersonChart) -> datetime | None:
-    """Return since when what was booked before is in question by a death or transfer, None where it is not."""
+def unprepared_since(person_id: Id, chart: PersonChart) -> int | None:
+    """Return the ledger's entry of a death or transfer by which what was booked before is in question, or None."""
     left = deaths_and_transfers_of([person_id]).get(str(person_id))
-    return left.recorded_at if left is not None and words_of(left, chart) else None
+    return left.seq if left is not None and words_of(left, chart) else None

@@ -7,8 +7,21 @@ from datetime import date, datetime, timedelta
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Id
-from sereniv.clinic.workflows.calendar.booking import append, demand_apart, demand_free
-from sereniv.clinic.workflows.calendar.calendar import chairs_and_hours, infusion_starts, protocol_of, still_booked
+from sereniv.clinic.workflows.calendar.booking import (
+    MOVED_NOT_CANCELLED,
+    against_a_time,
+    answered,
+    append,
+    demand_apart,
+    demand_free,
+)
+from sereniv.clinic.workflows.calendar.calendar import (
+    chairs_and_hours,
+    infusion_starts,
+    protocol_of,
+    still_booked,
+    told,
+)
 from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -65,16 +78,26 @@ def plan_move(person_id: Id, from_day: date, now: datetime) -> tuple[Moved, ...]
     return tuple(Moved(appointment=each, slot=slot) for each, slot in zip(coming, slots, strict=True))
 
 
-def move_course(person_id: Id, wanted: Sequence[tuple[int, Slot]], reason: str, told: ev.Told, act: Act) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a course is moved, how the patient knows of it, and why it is held in spite of what speaks against it."""
+
+    reason: str
+    known: ev.Told
+    despite: str = ""
+
+
+def move_course(person_id: Id, wanted: Sequence[tuple[int, Slot]], why: Why, act: Act) -> int:
     """Move every infusion to where it was shown, all or none; returns how many.
 
     Raises
     ------
     Refused
-        When one of them was moved, cancelled or missed since, or its new place is no longer free.
+        When one of them was moved, cancelled or missed since, its new place is no longer free, or something speaks
+        against them and nobody has said why they are held all the same.
     """
     act.permit(Permission.BOOK)
-    demand_word(reason, "Write why they are moved.")
+    demand_word(why.reason, "Write why they are moved.")
     if not wanted:
         raise Malformed("There is nothing to move. Lay the course out again.")
     with chart_store.in_turn():
@@ -94,8 +117,19 @@ def move_course(person_id: Id, wanted: Sequence[tuple[int, Slot]], reason: str, 
             demand_free(person_id, event, stands, act.now, frozenset(standing))
             placed.append(event)
         demand_apart(placed, protocol_of(person_id, stands))
+        starts = [slot.starts_at for _, slot in wanted]
+        against = against_a_time(person_id, stands, ev.Purpose.INFUSION, starts)
+        despite = answered(told(against, act.by), why.despite, MOVED_NOT_CANCELLED)
         moves = [
-            ev.AppointmentMoved(appointment=entry, starts_at=slot.starts_at, chair=slot.chair, reason=reason, told=told)
+            ev.AppointmentMoved(
+                appointment=entry,
+                starts_at=slot.starts_at,
+                chair=slot.chair,
+                reason=why.reason,
+                told=why.known,
+                doubts=tuple(each.words for each in against),
+                despite=despite,
+            )
             for entry, slot in wanted
         ]
         append(person_id, moves, act)

@@ -60,7 +60,7 @@ def visits_of(invitation: Invitation, now: datetime) -> Visits:
     lost = {each.entry for each in coming if ground_lost_since(chart, each, now, rules_in_force(now))}
     since = unprepared_since(invitation.person_id, chart)
     infusions = [each for each in coming if each.purpose is Purpose.INFUSION]
-    lost |= {each.entry for each in infusions if since and each.booked_at and each.booked_at <= since}
+    lost |= {each.entry for each in infusions if since is not None and each.answered < since}
     return Visits(coming=coming, rest=at_home.resting(starts, now, zone), in_question=frozenset(misplaced | lost))
 
 

@@ -43,7 +43,10 @@ class AppointmentBooked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentMoved:
-    """An appointment was moved to another time or chair; `told` is None where nobody was asked if they know."""
+    """An appointment was moved to another time or chair; `told` is None where nobody was asked if they know.
+
+    `despite` says why it is to be held although `doubts` spoke against it when it was moved.
+    """
 
     appointment: int
     starts_at: datetime
@@ -51,6 +54,8 @@ class AppointmentMoved:
     reason: str
     exception: str = ""
     told: Told | None = None
+    doubts: tuple[str, ...] = ()
+    despite: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
