@@ -484,3 +484,10 @@ def test_no_caution_claims_what_a_field_of_the_order_computes() -> None:
         words = row.caution.lower()
         assert not [name for name in computed if name.replace("_", " ") in words], row.id
         assert not re.search(r"\bnot (in|with)\b|\ballerg|\bpregnan|\bminutes apart\b", words), row.id
+
+
+def test_the_version_of_every_text_that_is_signed_is_written_down() -> None:
+    """A signature names it for years: a version that nobody wrote down would be asked about as none of ours."""
+    form = RULES.leaflets["consent_form"]
+    assert form.printed[-1] == form.version, f"its words changed: add {form.version} to `printed` in consent_form.toml"
+    assert len(set(form.printed)) == len(form.printed)

@@ -14,6 +14,7 @@ from sereniv.clinic.workflows.intake import intake, screening
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.shared_state import staged_alike
@@ -34,6 +35,11 @@ def wanted(mg_per_kg: str = "0.5", protocol: str = "P-DEP", minutes: int = 40) -
 def moved(starts_at: datetime, chair: str, reason: str, exception: str = "") -> booking.Move:
     """Return where an appointment is moved to, with the patient told by telephone."""
     return booking.Move(starts_at=starts_at, chair=chair, reason=reason, exception=exception, told=pe.Told.TELEPHONE)
+
+
+def consent_version() -> str:
+    """Return the version of the consent form that is printed today."""
+    return knowledge().leaflets["consent_form"].version
 
 
 @staged_alike
@@ -59,7 +65,7 @@ def decided(act: ActMaker, person_id: uuid.UUID, now: datetime, indication: str 
 @staged_alike
 def consent_again(act: ActMaker, person_id: uuid.UUID, now: datetime) -> None:
     """Let the patient sign anew, as a new course asks."""
-    intake.record_consent(person_id, "2026-11", "Test", "", act("nurse", now=now))
+    intake.record_consent(person_id, consent_version(), "Test", "", act("nurse", now=now))
 
 
 @staged_alike

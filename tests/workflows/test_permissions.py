@@ -71,7 +71,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, taken_up, trial
-from tests.workflows.coursing import moved
+from tests.workflows.coursing import consent_version, moved
 from tests.workflows.test_path import VIAL, WANTED, registration
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: elsewhere.place_telling(ANY, 1, elsewhere.Placing(words="x"), act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.answered(ANY, act)),
     (Permission.READ_PEOPLE, lambda act: enquiries.opened_again(ANY, act)),
-    (Permission.RECORD_CONSENT, lambda act: intake.record_consent(ANY, "1", "Ida", "", act)),
+    (Permission.RECORD_CONSENT, lambda act: intake.record_consent(ANY, consent_version(), "Ida", "", act)),
     (Permission.REGISTER_PEOPLE, lambda act: intake.record_history(ANY, pe.HistoryList.ALLERGIES, (), (), act)),
     (Permission.CHART, lambda act: intake.record_measurements(ANY, {}, act)),
     (Permission.CHART, lambda act: intake.confirm_value(ANY, 1, "weight_kg", "", act)),

@@ -379,9 +379,9 @@ def test_consent_is_recorded_under_the_version_whose_text_was_shown(finished: uu
     said = reader.post(f"/people/{person_id}/consent/", typed, follow=True).content.decode()
     assert "Consent recorded." in said
     assert chart_store.person_chart(person_id).consents[-1].event.version == shown.version
-    older = {**typed, "version": "2026-10", "key": "consent-key-2"}
+    older = {**typed, "version": " Consent version 1-72E157", "key": "consent-key-2"}
     said = html.unescape(reader.post(f"/people/{person_id}/consent/", older, follow=True).content.decode())
-    assert f"Consent recorded, of version 2026-10. Today's text is {version}." in said
+    assert f"Consent recorded, of version 1-72e157. Today's text is {version}." in said
 
 
 @pytest.mark.parametrize("name", ["王小明", "प्रिया शर्मा", "สมชาย ใจดี", "김민준", "さくら"])

@@ -38,6 +38,7 @@ from sereniv.therapy.recording.refusal import Malformed
 from tests.conftest import NOON, ActMaker
 from tests.shared_state import SharedStage
 from tests.therapy.making import taken_up
+from tests.workflows.coursing import consent_version
 
 pytestmark = pytest.mark.django_db
 Message = MutableMapping[str, Any]
@@ -238,11 +239,11 @@ def test_a_key_of_somebody_else_neither_hides_nor_blocks_an_act(staff: dict[str,
         )
         for name in ("One", "Two")
     )
-    intake.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
-    intake.record_consent(first.pk, "1", "One Test", "", act("nurse", key="known-key-1"))
+    intake.record_consent(first.pk, consent_version(), "One Test", "", act("nurse", key="known-key-1"))
+    intake.record_consent(first.pk, consent_version(), "One Test", "", act("nurse", key="known-key-1"))
     for who, person in (("nurse2", first), ("nurse", second)):
         with pytest.raises(Malformed, match="already used"):
-            intake.record_consent(person.pk, "1", str(person), "", act(who, key="known-key-1"))
+            intake.record_consent(person.pk, consent_version(), str(person), "", act(who, key="known-key-1"))
     with pytest.raises(Malformed, match="already used"):
         people.register(
             people.Registration(given_names="Three", family_name="Test", born=born, sex_at_birth="female"),

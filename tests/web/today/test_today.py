@@ -38,6 +38,7 @@ from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
 from tests.workflows import test_path
+from tests.workflows.coursing import consent_version
 from tests.workflows.test_path import SHE, VIAL, WANTED, at, registration
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_an_order_waits_for_everybody_but_its_signer(stage: Stage, staff: dict[s
 def test_an_incomplete_file_is_the_coordinators(staff: dict[str, Staff], act: ActMaker) -> None:
     someone = people.register(registration(), act("coordinator"))
     assert len(lists(staff["coordinator"])["Files to complete"]) == 2
-    intake.record_consent(someone.pk, "1", "Ida", "", act("coordinator"))
+    intake.record_consent(someone.pk, consent_version(), "Ida", "", act("coordinator"))
     (line,) = topics_for(staff["coordinator"], NOON)[0].lines
     assert "PHQ-9" in line.what
     assert resolve(line.address).view_name == "person", "a coordinator enters no scores"

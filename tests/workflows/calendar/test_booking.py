@@ -24,7 +24,7 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
-from tests.workflows.coursing import eligible, infuse, moved
+from tests.workflows.coursing import consent_version, eligible, infuse, moved
 from tests.workflows.test_path import registration
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_what_else_speaks_against_an_infusion(act: ActMaker) -> None:
         booking.book(new, infusion(1), act("coordinator"))
     booking.book(new, replace(infusion(1), purpose=pe.Purpose.ASSESSMENT), act("coordinator"))
     she = eligible(act, NOON)
-    intake.record_consent(she, "2026-11", "Ilse Test", "", act("nurse"))
+    intake.record_consent(she, consent_version(), "Ilse Test", "", act("nurse"))
     intake.withdraw_consent(she, "changed her mind", act("nurse"))
     with pytest.raises(Refused, match="changed her mind"):
         booking.book(she, infusion(2), act("coordinator"))

@@ -25,6 +25,7 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker
 from tests.therapy.making import diagnosis, trial
 from tests.workflows import test_path
+from tests.workflows.coursing import consent_version
 from tests.workflows.test_path import DAY, SHE, at
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +209,7 @@ def test_what_happens_after_the_decision_shuts_the_gate(stage: Stage, act: ActMa
     assert "Wants to wait." in line("consent")[1]
     intake.withdraw_consent(SHE_ID, " ", act("nurse"))
     assert "no reason given. Version" in line("consent")[1], "nobody has to say why"
-    intake.record_consent(SHE_ID, "2026-11", "Leila Corvin", "", act("nurse"))
+    intake.record_consent(SHE_ID, consent_version(), "Leila Corvin", "", act("nurse"))
     assert line("consent")[0] is LineState.HOLDS
 
     state, why = line("candidacy", 31 * 24 * 60)

@@ -22,7 +22,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows.course.test_courses import PAIN
-from tests.workflows.coursing import consent_again, eligible, sign, wanted
+from tests.workflows.coursing import consent_again, consent_version, eligible, sign, wanted
 from tests.workflows.test_path import at
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_consent_that_was_taken_back_holds_order_and_co_signature_until_it_is_gi
     """Another infusion could be ordered, and one that was ordered co-signed; the gate alone asked."""
     asked = {"depression": wanted(), "chronic_pain": PAIN, "suicidal_ideation": wanted(protocol="P-SI")}[indication]
     she = eligible(act, at(-60), indication)
-    intake.record_consent(she, "2026-11", "Test", "", act("nurse", now=at(-30)))
+    intake.record_consent(she, consent_version(), "Test", "", act("nurse", now=at(-30)))
     order = sign(act, she, at(0), asked)
     found = chart_store.person_chart(she).order_numbered(order)
     assert found is not None

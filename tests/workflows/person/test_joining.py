@@ -37,6 +37,7 @@ from tests.conftest import NOON, ActMaker, FixedClock
 from tests.records.instances import INSTANCES
 from tests.therapy.making import taken_up
 from tests.workflows import erasing, test_path
+from tests.workflows.coursing import consent_version
 from tests.workflows.test_path import SHE, everybody, registration
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +54,9 @@ def two(act: ActMaker) -> tuple[uuid.UUID, uuid.UUID]:
     intake.record_history(kept, pe.HistoryList.ALLERGIES, ("penicillin",), (), act("nurse", now=at(1)))
     intake.record_history(other, pe.HistoryList.ALLERGIES, ("latex",), (), act("nurse", now=at(2)))
     intake.record_measurements(other, {"weight_kg": "157", "height_cm": "170"}, act("nurse", now=at(3)))
-    intake.record_consent(kept, "1", "Ida Lind", "", act("nurse", now=at(4)))
+    intake.record_consent(kept, consent_version(), "Ida Lind", "", act("nurse", now=at(4)))
     intake.withdraw_consent(kept, "moving away", act("nurse", now=at(5)))
-    intake.record_consent(other, "1", "Ida Lind", "", act("nurse", now=at(6)))
+    intake.record_consent(other, consent_version(), "Ida Lind", "", act("nurse", now=at(6)))
     return kept, other
 
 

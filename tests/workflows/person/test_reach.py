@@ -44,7 +44,7 @@ from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import erasing
-from tests.workflows.coursing import decided, eligible, infuse, moved, sign
+from tests.workflows.coursing import consent_version, decided, eligible, infuse, moved, sign
 
 pytestmark = pytest.mark.django_db
 DOUBTED, REBOOK = "Booked although something speaks against it", "To rebook"
@@ -320,7 +320,7 @@ PAIRS = [
 @pytest.mark.parametrize(("name", "what", "reach"), PAIRS)
 def test_every_pair_that_ends_or_asks_is_walked(clinic: Clinic, name: str, what: Standing, reach: Reach) -> None:
     if name == "consent_withdrawn":
-        intake.record_consent(clinic.she, "2026-11", "Ilse Test", "", clinic.act("nurse"))
+        intake.record_consent(clinic.she, consent_version(), "Ilse Test", "", clinic.act("nurse"))
     if what is Standing.PHONE:
         assert FASTING in clinic.phone()
     if what in {Standing.ORDERS, Standing.CO_SIGNATURES}:

@@ -10,13 +10,17 @@ SHOWN_OF_HASH = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaflet:
-    """A leaflet: its sections in the order printed; `own` holds the claims that the guide does not make."""
+    """A leaflet: its sections in the order printed; `own` holds the claims that the guide does not make.
+
+    `printed` holds every version that a signature may name, today's last; of a leaflet that nobody signs, none.
+    """
 
     id: str
     title: str
     edition: int
     sections: tuple[GuideSection, ...]
     own: tuple[GuideRow, ...]
+    printed: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:

@@ -1,5 +1,7 @@
 """Whether a person's consent holds: signed, not withdrawn since, and in date."""
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -33,7 +35,9 @@ class Consent:
         """Say where it stands in one sentence."""
         if self.signed is None:
             return "No consent is recorded."
-        said = f"Version {self.signed.event.version}, signed by {_signed_by(self.signed)}."
+        form = self.signed.event.form.strip().rstrip(".")
+        which = f"{self.signed.event.version}{f' ({form})' if form else ''}"
+        said = f"Version {which}, signed by {_signed_by(self.signed)}."
         if self.state is ConsentState.WITHDRAWN and self.withdrawn is not None:
             why = self.withdrawn.event.reason.strip().rstrip(".") or "no reason given"
             return f"Withdrawn {_when(self.withdrawn)}: {why}. {said}"
@@ -84,6 +88,13 @@ def given_at(signed: Recorded[ConsentRecorded]) -> datetime:
 def needs_guardian(signed: ConsentRecorded, registered: Registered, day: date, rule: ConsentRule) -> bool:
     """Say whether somebody too young to consent alone signed without a guardian."""
     return signed.signer is Signer.PATIENT and registered.age_on(day) < rule.patient_signs_from_years
+
+
+def version_printed(typed: str, printed: Sequence[str]) -> str | None:
+    """Return the version that somebody read off the foot of a form, as it was printed; None where none was."""
+    as_typed = unicodedata.normalize("NFKC", typed).strip().lower()
+    read = as_typed.removeprefix("consent").strip().removeprefix("version").strip(" .:")
+    return next((each for each in printed if each == read), None)
 
 
 def is_like(signature: str, name: str) -> bool:

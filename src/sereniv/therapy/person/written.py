@@ -42,7 +42,7 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.CandidacyDecided: _decision("Decision on the candidate"),
     ev.CheckInGivenUp: _told("Check-in given up", "reason", "instead"),
     ev.ConditionsRecorded: _told("Conditions", "other"),
-    ev.ConsentRecorded: _told("Consent", "works_here"),
+    ev.ConsentRecorded: _told("Consent", "works_here", "form"),
     ev.ConsentWithdrawn: _told("Consent withdrawn", "reason"),
     ev.CourseEnded: _decision("Course ended"),
     ev.CourseInterrupted: _decision("Course interrupted"),

@@ -19,6 +19,7 @@ from sereniv.therapy.followup.scales import allowed_answers, expected_answers
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.safety import suicide
 from tests.web.today.careless.hands import WHY, Hands
+from tests.workflows.coursing import consent_version
 
 
 class BeforeTreatment(Hands):
@@ -42,7 +43,9 @@ class BeforeTreatment(Hands):
         who = self.new()
         at = self.clock.shown - timedelta(minutes=30)
         self.stage.registered(who, at)
-        intake.record_consent(demo_id(who.name), "1", who.given_names, "Dana Reyes", self.act("coordinator"))
+        intake.record_consent(
+            demo_id(who.name), consent_version(), who.given_names, "Dana Reyes", self.act("coordinator")
+        )
         screened.screen(self.stage, who, at)
         self.stage.arrives(who, at)
 

@@ -16,6 +16,12 @@ class ConsentForm(ActForm):
     version = forms.CharField(
         max_length=40, label="Consent version", help_text="As printed at the foot of the form that was signed."
     )
+    form = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Which form that is",
+        help_text="Only where its version is none of ours: whose it is, and where the signed paper is kept.",
+    )
     signer = forms.ChoiceField(
         label="Who signed",
         widget=forms.RadioSelect,

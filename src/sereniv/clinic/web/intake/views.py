@@ -73,14 +73,15 @@ def consent(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
     def act_on(valid: ConsentForm, act: Act) -> str:
         data = valid.cleaned_data
-        said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name", "works_here")}
+        said = {name: data[name] for name in ("relation", "signed_on", "interpreter_name", "works_here", "form")}
         signer, by = pe.Signer(data["signer"]), (data["signer_name"], data["witness_name"])
         intake.record_consent(person_id, data["version"], *by, act, signer=signer, **said)
         stands = standing(chart_store.person_chart(person_id), now, rules_in_force(now).consent)
         if stands.state is not ConsentState.HOLDS or stands.signed is None or stands.signed.at < now:
             return Caution(f"Recorded. What counts is what was signed or taken back last. {stands.words()}")
-        if data["version"] != leaflet.version:
-            return Caution(f"Consent recorded, of version {data['version']}. Today's text is {leaflet.version}.")
+        if stands.signed.event.version != leaflet.version:
+            signed = stands.signed.event.version
+            return Caution(f"Consent recorded, of version {signed}. Today's text is {leaflet.version}.")
         return "Consent recorded."
 
     words = {

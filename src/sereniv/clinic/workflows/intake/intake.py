@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
-from sereniv.therapy.person.consent import is_like, needs_guardian, somebody_twice
+from sereniv.therapy.person.consent import is_like, needs_guardian, somebody_twice, version_printed
 from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.person.names import loosened
 from sereniv.therapy.recording.reasons import demand_reason
@@ -33,15 +33,17 @@ def record_consent(
     signed_on: date | None = None,
     interpreter_name: str = "",
     works_here: str = "",
+    form: str = "",
 ) -> None:
     """Record that the consent of this version was signed, by whom, on which day, and who interpreted.
 
     Raises
     ------
     Malformed
-        When the patient is said to have signed under a name that is not theirs, somebody too young signed without a
-        guardian, a guardian's relation is not said, or how one who works here comes to decide, the patient is their
-        own guardian, interpreter or witness, or the day is none of the patient's life.
+        When no form printed here bears the version and nobody says which form that is, the patient is said to have
+        signed under a name that is not theirs, somebody too young signed without a guardian, a guardian's relation is
+        not said, or how one who works here comes to decide, the patient is their own guardian, interpreter or witness,
+        or the day is none of the patient's life.
     """
     act.permit(Permission.RECORD_CONSENT)
     if not signer_name.strip():
@@ -53,8 +55,9 @@ def record_consent(
             f"The patient is said to have signed, and “{relation.strip()}” to be somebody else. Choose who signed, or "
             "empty the field."
         )
+    known = version_printed(version, knowledge().leaflets["consent_form"].printed)
     event = ev.ConsentRecorded(
-        version=version,
+        version=known or version.strip(),
         signer_name=signer_name,
         witness_name=witness_name,
         signer=signer,
@@ -62,6 +65,7 @@ def record_consent(
         signed_on=signed_on,
         interpreter_name=interpreter_name.strip(),
         works_here=works_here.strip(),
+        form="" if known else form.strip(),
     )
     person = Person.objects.get(pk=person_id)
     rule = rules_in_force(act.now).consent
@@ -74,6 +78,12 @@ def record_consent(
             works_here,
             f"{colleague} works here, and nobody decides for a patient whom they treat. Write below how they come to "
             "decide, or that this is somebody else of that name.",
+        )
+    if known is None:
+        demand_reason(
+            form,
+            f"No form printed here bears the version “{version.strip()}”. Correct it, or write below which form was "
+            "signed and where it is kept.",
         )
     if needs_guardian(event, person.registered, act.now.date(), rule):
         raise Malformed(f"Under {rule.patient_signs_from_years} a guardian consents: name them and their relation.")

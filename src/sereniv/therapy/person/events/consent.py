@@ -18,7 +18,7 @@ class ConsentRecorded:
 
     `relation` says what a guardian is to the patient; `signed_on` is the day beside the signature, None where an older
     form did not ask; `interpreter_name` is "" where nobody interpreted. `works_here` says how somebody whose name is
-    that of one who works here decides for the patient.
+    that of one who works here decides for the patient; `form` which form that was whose version is none of ours.
     """
 
     version: str
@@ -29,6 +29,7 @@ class ConsentRecorded:
     signed_on: date | None = None
     interpreter_name: str = ""
     works_here: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
