@@ -47,6 +47,15 @@ def test_high_blood_pressure_known_written_or_treated() -> None:
     assert reasons(pe.MedicinesListed(medicines=(pe.Medicine(written="sertraline"),))) == ()
 
 
+@pytest.mark.parametrize("written", ["אמלודיפין", "أملوديبين", "アムロジピン", "氨氯地平", "แอมโลดิปีน", "kebuxolan"])
+def test_a_medicine_that_nobody_could_place_may_be_one_for_blood_pressure(written: str) -> None:
+    """Amlodipine in other letters was watched as nobody's, as if it were known to be something else."""
+    taking = pe.MedicinesListed(medicines=(pe.Medicine(written=written),))
+    assert reasons(taking) == (f"takes “{written}”, which nobody could place",)
+    read = pe.WrittenLineJudged(list=pe.HistoryList.MEDICINES, written=written, reason="An eye drop, shown to me.")
+    assert reasons(taking, read) == ()
+
+
 @pytest.mark.parametrize(
     ("code", "words", "watched"),
     [

@@ -559,6 +559,23 @@ def test_glucose_is_asked_of_somebody_with_diabetes_and_of_nobody_else() -> None
     assert line("glucose", nobody_asked).state is UNKNOWN, "lists nobody went through are not the lists of the healthy"
 
 
+FOREIGN = ("אינסולין", "أنسولين", "インスリン", "胰岛素", "อินซูลิน", "ইনসুলিন", "kebuxolan")
+"""Insulin in letters that no table reads, and a name that nobody knows."""
+
+
+@pytest.mark.parametrize("written", FOREIGN)
+def test_a_line_that_nobody_could_place_is_no_word_that_somebody_has_no_diabetes(written: str) -> None:
+    """*Not asked: no diabetes*, said the gate beside insulin in other letters."""
+    medicine = pe.MedicinesListed(medicines=(pe.Medicine(written=written),))
+    beside = checklist(pe.HistoryList.CONDITIONS, other=(written,))
+    for which, event in (("glucose", medicine), ("glucose", beside), ("capnography", beside)):
+        asked = line(which, person(*COMPLETE, (-30, event)))
+        assert (asked.state, asked.is_asked, asked.lets_pass) == (UNKNOWN, True, False), which
+    for which, event in ((pe.HistoryList.MEDICINES, medicine), (pe.HistoryList.CONDITIONS, beside)):
+        read = pe.WrittenLineJudged(list=which, written=written, reason="Asked: an eye drop, taken in the evening.")
+        assert line("glucose", person(*COMPLETE, (-30, event), (-20, read))).is_asked is False, "a prescriber read it"
+
+
 @pytest.mark.parametrize(("code", "words", "which"), [
     ("E11.9", "", "glucose"), ("E10.65", "", "glucose"), ("other", "type 2 diabetes", "glucose"),
     ("G47.33", "", "capnography"), ("other", "severe sleep apnea, CPAP", "capnography"),

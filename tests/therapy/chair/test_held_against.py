@@ -226,3 +226,18 @@ def test_no_line_breaks_an_offer_or_is_lost(entries: list[str], name: str) -> No
         found: tuple[Objection, ...] = objections(row.title, None, where, row)
         asked = " ".join(each.words for each in found)
         assert all(each.written in asked for each in told if each.unknown)
+
+
+@pytest.mark.parametrize("written", ["סיטלופרם", "سيتالوبرام", "シタロプラム", "西酞普兰", "ซิตาโลแพรม", "kebuxolan"])
+def test_a_line_that_nobody_could_place_is_not_known_to_be_harmless_beside_any_medicine(written: str) -> None:
+    """Granisetron by hand beside citalopram in other letters: nothing spoke against it, as if all were known."""
+    listed = pe.MedicinesListed(medicines=(pe.Medicine(written=written),))
+    for name in ("Ondansetron", "granisetron", "haloperidol"):
+        found = objections(name, Decimal(1), here(listed), ORDERS.get(name.lower()))
+        assert f"takes “{written}”, which is not recognised" in [each.words for each in found], name
+    given = replace(ONDANSETRON, medicine=written, standing_order="")
+    session = chart((0, STARTED), (5, given))
+    for name, row in ORDERS.items():
+        if row.not_taking or row.look_taking:
+            found = objections(row.title, Decimal(1), here(session=session), row)
+            assert f"“{written}” was given here, which is not recognised" in [each.words for each in found], name

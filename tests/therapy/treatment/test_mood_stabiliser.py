@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from sereniv.knowledge import knowledge
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart
@@ -38,6 +40,14 @@ def test_the_last_one_that_leaves_the_list_is_named() -> None:
     ]
     assert said(person(*before, (3, listed("Lamictal", "sertraline")))) == [], "another one has taken its place"
     assert said(person(*before, (3, listed()), (4, listed("Priadel")))) == []
+
+
+@pytest.mark.parametrize("written", ["ליתיום", "ليثيوم", "炭酸リチウム", "ลิเธียม"])
+def test_a_line_that_nobody_could_place_is_said_beside_the_one_that_went(written: str) -> None:
+    before = ((0, BIPOLAR), (0, listed("Lithium")), (1, ELIGIBLE))
+    (words,) = said(person(*before, (3, listed(written))))
+    assert words.startswith("Lithium, 900 mg a day, not on the list of 05 Mar 2026 any more")
+    assert f"“{written}, 900 mg a day” may be one: nobody could place it" in words
 
 
 def test_whoever_decides_or_answers_anew_has_settled_it() -> None:

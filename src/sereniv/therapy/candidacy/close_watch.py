@@ -3,6 +3,7 @@
 from datetime import date
 
 from sereniv.knowledge.rows import Knowledge, WatchRule, words_of
+from sereniv.therapy.candidacy.interactions import unplaced_medicines
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.conditions import said_to_have
 from sereniv.therapy.person.diagnoses import begins_with, codes_of, standing
@@ -25,6 +26,9 @@ def watched_for(person: PersonChart, registered: Registered, today: date, knowle
     taken = sorted({each.id for line in lines for each in line.ingredients} & set(rule.taking))
     if taken:
         reasons.append(f"takes {', '.join(taken)}")
+    unplaced = unplaced_medicines(person, knowledge.medicines)
+    if unplaced:
+        reasons.append(f"takes {', '.join(f'“{each}”' for each in unplaced)}, which nobody could place")
     risk = person.last(AnaestheticRiskRecorded)
     if risk is not None and risk.event.asa >= rule.asa_from:
         reasons.append(f"ASA {risk.event.asa}")

@@ -86,6 +86,13 @@ def unrecognised(lines: Iterable[MedicineLine]) -> tuple[str, ...]:
     return tuple(line.said for line in lines if not line.wholly)
 
 
+def unplaced_medicines(chart: PersonChart, known: Medicines) -> tuple[str, ...]:
+    """Return the lines of which something is not known, in whatever letters, and that no prescriber has read."""
+    listed = medicines_of(chart)
+    lines = lines_of(listed.event.medicines, known) if listed is not None else ()
+    return unread(chart, HistoryList.MEDICINES, unrecognised(lines))
+
+
 def unread_medicines(chart: PersonChart, known: Medicines) -> tuple[str, ...]:
     """Return the lines that wait for a prescriber: not recognised, or with a dose no table can count."""
     listed = medicines_of(chart)

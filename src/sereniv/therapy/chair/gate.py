@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sereniv.knowledge.rows import GateLine, OrderAct, OrderState, words_of
+from sereniv.therapy.candidacy.interactions import unplaced_medicines
 from sereniv.therapy.chair.gate_body import interval_history_line, pregnancy_line, vitals_line, weight_line
 from sereniv.therapy.chair.gate_candidacy import candidacy_line, is_shut
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineFinding, LineState, holds_a_value, too_old
 from sereniv.therapy.chair.staffing import short_of_nurses
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.person.allergies import against_the_bag, allergies, allergy_words, unplaced, unread_allergies
-from sereniv.therapy.person.conditions import conditions_of, said_to_have
+from sereniv.therapy.person.conditions import conditions_of, said_to_have, unread_conditions
 from sereniv.therapy.person.consent import ConsentState, consent, needs_guardian
 from sereniv.therapy.person.diagnoses import coded_conditions, standing
 from sereniv.therapy.person.events import HistoryList
@@ -59,6 +60,10 @@ def _not_needed(row: GateLine, facts: GateFacts) -> str:
     if not coded.keys().isdisjoint(row.only_with) or any(each.startswith(row.only_words) for each in diagnosed):
         return ""
     if not set(row.only_with) <= set(asked.event.asked):
+        return ""
+    if unread_conditions(facts.person, HistoryList.CONDITIONS, facts.knowledge):
+        return ""
+    if row.only_taking and unplaced_medicines(facts.person, facts.knowledge.medicines):
         return ""
     taken = {
         each.id for line in lines_of(listed.event.medicines, facts.knowledge.medicines) for each in line.ingredients

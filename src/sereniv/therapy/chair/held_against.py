@@ -153,6 +153,9 @@ def _adding_up(ingredients: tuple[str, ...], here: Situation, row: StandingOrder
         for name in ingredients_of(each.event.medicine, here.knowledge)
         if ADDS_UP in known.ingredients[name].classes and name not in ingredients
     ]
+    for line in _lines(here):
+        if not line.wholly:
+            yield _not_recognised(line)
     if taken or given:
         also = "; ".join([*(f"takes {each}" for each in taken), *(f"{each} was given here" for each in given)])
         stops = row is not None and ADDS_UP in row.not_taking
@@ -175,14 +178,21 @@ def _taking(row: StandingOrder, here: Situation) -> Iterator[Objection]:
         elif line.classes & set(row.look_taking) - {ADDS_UP}:
             yield Objection(ground=Ground.MEDICINE, words=f"takes {line.said}", stops=False)
         elif not line.wholly:
-            words = f"takes “{line.said}”, which is not recognised"
-            yield Objection(ground=Ground.NOT_KNOWN, words=words, stops=False)
+            yield _not_recognised(line)
+
+
+def _not_recognised(line: MedicineLine) -> Objection:
+    words = f"takes “{line.said}”, which is not recognised"
+    return Objection(ground=Ground.NOT_KNOWN, words=words, stops=False)
 
 
 def _given_beside(row: StandingOrder, ingredients: Sequence[str], here: Situation) -> Iterator[Objection]:
     """Hold another medicine that was given here against the order as one that is taken at home."""
-    known = here.knowledge.medicines.ingredients
+    known, compared = here.knowledge.medicines.ingredients, bool(row.not_taking or row.look_taking)
     for each in sorted(here.session.medicines, key=lambda each: each.at):
+        if compared and not recognise(each.event.medicine, here.knowledge.medicines).wholly:
+            words = f"“{each.event.medicine}” was given here, which is not recognised"
+            yield Objection(ground=Ground.NOT_KNOWN, words=words, stops=False)
         others = set(ingredients_of(each.event.medicine, here.knowledge)) - set(ingredients)
         classes = {name for other in others for name in known[other].classes} - {ADDS_UP}
         if classes & {*row.not_taking, *row.look_taking}:

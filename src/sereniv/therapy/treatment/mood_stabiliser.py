@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sereniv.knowledge.rows import Knowledge, SignalRow
+from sereniv.therapy.candidacy.interactions import unplaced_medicines
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import DiagnosisRecorded, MedicinesListed
 from sereniv.therapy.person.medicines import lines_of, medicines_of
@@ -28,9 +29,15 @@ def stabiliser_gone(row: SignalRow, chart: PersonChart, knowledge: Knowledge) ->
     before = [each for each in chart.all(MedicinesListed) if each.seq < listed.seq and _among(each, row, knowledge)]
     if before:
         gone = ", ".join(_among(before[-1], row, knowledge))
-        yield f"{gone}, not on the list of {listed.at:%d %b %Y} any more"
+        yield f"{gone}, not on the list of {listed.at:%d %b %Y} any more{_may_be_one(chart, knowledge)}"
 
 
 def _among(listed: Recorded[MedicinesListed], row: SignalRow, knowledge: Knowledge) -> tuple[str, ...]:
     lines = lines_of(listed.event.medicines, knowledge.medicines)
     return tuple(each.said for each in lines if any(one.id in row.medicines for one in each.ingredients))
+
+
+def _may_be_one(chart: PersonChart, knowledge: Knowledge) -> str:
+    """Say which lines are not known to be something else."""
+    unplaced = unplaced_medicines(chart, knowledge.medicines)
+    return f"; {', '.join(f'“{each}”' for each in unplaced)} may be one: nobody could place it" if unplaced else ""

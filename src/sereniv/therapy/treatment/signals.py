@@ -11,7 +11,7 @@ from functools import cached_property
 
 from sereniv.knowledge.rows import Action, Bearing, DecisionKind, Does, Knowledge, Phase, SignalRow
 from sereniv.therapy.candidacy.criteria import Finding, findings
-from sereniv.therapy.candidacy.interactions import unread_medicines
+from sereniv.therapy.candidacy.interactions import unplaced_medicines
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
 from sereniv.therapy.followup.response import Change
@@ -315,7 +315,7 @@ def _decision_ground(row: SignalRow, known: Known) -> Iterator[str]:
 
 def _unplaced_line(row: SignalRow, known: Known) -> Iterator[str]:
     del row
-    lines = unread_medicines(known.chart, known.knowledge.medicines)
+    lines = unplaced_medicines(known.chart, known.knowledge.medicines)
     checklists = (HistoryList.CONDITIONS, HistoryList.PSYCHIATRIC)
     said = (each for which in checklists for each in unread_conditions(known.chart, which, known.knowledge))
     yield from (f"“{each}”" for each in (*lines, *said))
