@@ -69,6 +69,8 @@ NO_PAGE = {
     "mfa_edit_webauthn": "needs a security key in the hand",
     "mfa_remove_webauthn": "needs a security key in the hand",
     "mfa_reauthenticate_webauthn": "needs a security key in the hand",
+    "care_team_change": "asks only where a team is named; `web/person/test_care_teams` plays it",
+    "care_team_end": "the same",
     "my_service_unlink": "asks only whoever is linked; `web/shell/test_sign_in_service` plays it",
     "setup_service_end": "asks only where a service is taken; `web/shell/test_sign_in_service` plays it",
     "sign_in_back": "leads on at once",

@@ -68,6 +68,7 @@ WRITTEN_ELSEWHERE = {
     (pe.ReferrerRecorded, "place"),
     (pe.RecordReceived, "body"),
     (pe.RecordBrought, "rows"), (pe.EscortArranged, "name"), (pe.RecordRestricted, "readers"),
+    (pe.CareTeamsChosen, "teams"),
     (se.MonitorConnected, "signals"), (se.MonitorSentLate, "signal"), (se.DrugPrepared, "vial"),
     (se.IntervalScreened, "asked"),
     (se.IntervalScreened, "found"), (se.Died, "told"), (se.AlertReplaced, "by"),

@@ -38,6 +38,7 @@ PAGES = {
     "stock": "/stock/", "vial": VIAL, "receive": "/stock/receive/", "standard": "/stock/standard/",
     "switch": "/switch/", "kept": "/kept/",
     "today": "/today/", "today-topic": "/today/ask-in-person/", "who-may": "/set-up/roles/",
+    "care-teams": "/care-teams/", "care-team-new": "/care-teams/new/", "care-team": f"{CANDIDATE}care-teams/",
     "my-pin": "/me/pin/", "my-places": "/me/places/", "my-service": "/me/service/",
     "my-told": "/me/told/", "my-duty": "/me/duty/", "my-mail": "/me/mail/", "my-trial": "/me/trial/",
     "my-password": "/me/password/", "person": PERSON,

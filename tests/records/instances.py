@@ -58,6 +58,7 @@ INSTANCES: tuple[Event, ...] = (
     ),
     pe.ReceivedSettled(entry=7, outcome=pe.ReceivedOutcome.REFUSED, reason="It is her sister's"),
     pe.RecordRestricted(readers=("nurse", "prescriber"), reason="She works here"),
+    pe.CareTeamsChosen(teams=("red-6d673281",), reason="Moved to the evening"),
     pe.RestrictionLifted(reason="She has left the clinic"),
     pe.RestrictedRecordOpened(reason="Rang at night with chest pain, allergies asked for"),
     pe.OpeningReviewed(opening=812, in_order=True, words="Asked both, the call is in the log"),
@@ -346,6 +347,9 @@ INSTANCES: tuple[Event, ...] = (
     ),
     he.SignInLinked(
         staff="nurse", issuer="https://login.hospital.example/realms/staff", mark="ab" * 24, is_active=True
+    ),
+    he.CareTeamEntered(
+        team="red-6d673281", name="Red", members=("nurse", "prescriber"), is_active=True, reason="The evening is theirs"
     ),
     he.AppTokenGiven(
         app="hospital-record-4f7a", scopes=("system/Patient.rs",), until=datetime(2026, 3, 2, 12, 5, tzinfo=UTC)

@@ -59,7 +59,15 @@ from sereniv.clinic.workflows.inbox import settling
 from sereniv.clinic.workflows.intake import elsewhere, intake, medical, screening
 from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import identity, joining, people, person_erasure, referring, restricting
+from sereniv.clinic.workflows.person import (
+    care_teams,
+    identity,
+    joining,
+    people,
+    person_erasure,
+    referring,
+    restricting,
+)
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.rules import own_groups, own_rules
 from sereniv.clinic.workflows.safety import safety
@@ -116,6 +124,10 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.REGISTER_PEOPLE, lambda act: joining.part(ANY, ANY, "twin sisters, seen together", act)),
     (Permission.RESTRICT_RECORDS, lambda act: restricting.restrict(ANY, (), "she works here", act)),
     (Permission.RESTRICT_RECORDS, lambda act: restricting.lift(ANY, "she has left", act)),
+    (Permission.RESTRICT_RECORDS, lambda act: care_teams.found_team("Red", (), act)),
+    (Permission.RESTRICT_RECORDS, lambda act: care_teams.change_team("red", "Red", (), "they left", act)),
+    (Permission.RESTRICT_RECORDS, lambda act: care_teams.end_team("red", "they left", act)),
+    (Permission.BOOK, lambda act: care_teams.choose(ANY, (), "moved", act)),
     (Permission.READ_INTAKE, lambda act: restricting.open_all_the_same(ANY, "rang with chest pain", act)),
     (Permission.REVIEW_OPENINGS, lambda act: restricting.review(ANY, 1, "asked them both", act, in_order=True)),
     (Permission.REGISTER_PEOPLE, lambda act: referring.record_referrer(ANY, pe.ReferrerRecorded(name="Dr Hale"), act)),

@@ -58,6 +58,7 @@ def load(folder: Path) -> rows.Knowledge:
         going_live=tables.every("going_live", rows.GoingLiveRow),
         access=_access(tables),
         sign_in=tables.one("access", "sign_in", rows.SignInRule),
+        care_teams=tables.one("access", "care_teams", rows.CareTeamRule),
         appointment=tables.one("course", "appointment", rows.AppointmentRule),
         passed_on=tables.one("course", "passed_on", rows.PassedOn),
         course=tables.every("course", rows.CourseRule, without={"appointment", "passed_on"}),

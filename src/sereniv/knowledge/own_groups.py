@@ -58,6 +58,7 @@ OWN_GROUPS = {
         OwnGroup(name="discharge", title="Discharge", thresholds=("discharge.*",)),
         OwnGroup(name="suicide-items", title="Suicide items", thresholds=("suicide_item.*",)),
         OwnGroup(name="sign-in", title="How long a sign-in holds", thresholds=("sign_in.*",)),
+        OwnGroup(name="care-teams", title="Charts kept to the care team", thresholds=("care_teams.*",)),
         OwnGroup(name="work-up", title="Work-up and consent", thresholds=("work_up.*", "consent.*")),
     )
 }

@@ -32,6 +32,7 @@ SINGLE_ROWS = {
     "pain_schedule": tuple(name for name in SCHEDULE_FIELDS if name != "first_phase_min"),
     "consent": ("valid_days",),
     "sign_in": ("locks_after_min", "ends_untouched_min", "ends_after_h"),
+    "care_teams": ("restricts",),
     "acknowledgement": ("escalate_after_s", "second_role_after_s"),
     "suicide_item": ("acknowledge_staffed_min", "acknowledge_otherwise_min", "ask_within_min", "step_min"),
 }
@@ -95,6 +96,7 @@ FIELD_WORDS = {
     "locks_after_min": "untouched, locks after",
     "ends_untouched_min": "untouched, ends after",
     "ends_after_h": "ends in any case after",
+    "restricts": "1 for yes, 0 for no",
 }
 """What the number of a field is called where a person reads it; the unit stands with the number."""
 

@@ -30,7 +30,7 @@ PARAMETERS = {
     "which": "conditions", "criterion": "work_up", "line": "fasting", "alert": "nausea", "pk": 1,
     "staff_id": 1, "chair_id": 1, "invitation_id": ANY_ID, "token": "guess", "room_id": 1, "version": "0123456789ab",
     "threshold": "discharge.minimum_min_first", "group": "discharge", "shift_id": 1, "seq": 1, "number": 1,
-    "counted": 1, "app_id": "an-app", "name": "sereniv-export-20260302T120000Z.age",
+    "counted": 1, "app_id": "an-app", "team": "red-6d673281", "name": "sereniv-export-20260302T120000Z.age",
     "device_id": 1, "service_id": "a-service", "upto": 1, "key": "0" * 32, "batch": "a-batch", "crisis": "apnoea",
 }  # fmt: skip
 

@@ -241,6 +241,17 @@ class SignInLinked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeamEntered:
+    """How a care team stands after a change: its name, and who works in it by user name; one that ended has nobody."""
+
+    team: str
+    name: str
+    members: tuple[str, ...]
+    is_active: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppTokenGiven:
     """An app showed that it holds its key, and was given a token for these scopes until a moment."""
 
@@ -310,6 +321,7 @@ HouseEvent = (
     | AppEntered
     | SignInServiceEntered
     | SignInLinked
+    | CareTeamEntered
     | AppTokenGiven
     | CardAnswered
     | SampleEvent

@@ -1,6 +1,6 @@
 """The typed rows that clinical tables load into: frozen, cited, tagged with how sure they are."""
 
-from sereniv.knowledge.rows.access import AccessRule, AccessRules, SignInRule
+from sereniv.knowledge.rows.access import AccessRule, AccessRules, CareTeamRule, SignInRule
 from sereniv.knowledge.rows.aftercare import (
     AdverseTerm,
     Aftercare,
@@ -133,6 +133,7 @@ __all__ = [
     "Bearing",
     "Benchmark",
     "CapnographyRule",
+    "CareTeamRule",
     "Cell",
     "CheckInQuestion",
     "CheckInRule",

@@ -40,6 +40,18 @@ class SignInRule(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeamRule(Row):
+    """Whether each chart is kept to the care teams of its person: 1 where it is, 0 where roles alone say who reads."""
+
+    restricts: int
+
+    def __post_init__(self) -> None:
+        """Refuse what is neither yes nor no."""
+        if self.restricts not in {0, 1}:
+            raise ValueError("restricts is 1 for yes or 0 for no")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessRules:
     """The rows about who is let in together."""
 

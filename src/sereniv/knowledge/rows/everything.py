@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sereniv.knowledge.rows.access import AccessRules, SignInRule
+from sereniv.knowledge.rows.access import AccessRules, CareTeamRule, SignInRule
 from sereniv.knowledge.rows.aftercare import Aftercare
 from sereniv.knowledge.rows.candidacy import Concern, Criterion, Indication
 from sereniv.knowledge.rows.course import AppointmentRule, CourseRule, PassedOn
@@ -70,6 +70,7 @@ class Knowledge:
     going_live: dict[str, GoingLiveRow]
     access: AccessRules
     sign_in: SignInRule
+    care_teams: CareTeamRule
     protocols: dict[str, Protocol]
     course: dict[str, CourseRule]
     appointment: AppointmentRule
@@ -177,6 +178,7 @@ class Knowledge:
             *self.going_live.values(),
             *self.access.rows(),
             self.sign_in,
+            self.care_teams,
             *self.protocols.values(),
             *self.course.values(),
             self.appointment,

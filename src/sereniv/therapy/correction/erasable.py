@@ -54,6 +54,7 @@ REPLACES: dict[type[PersonEvent], str] = {
     ev.MaintenancePlanned: "",
     ev.ReferrerRecorded: "",
     ev.RecordRestricted: "",
+    ev.CareTeamsChosen: "",
     ev.HistoryRecorded: "list",
     ev.ConditionsRecorded: "list",
     ev.DiagnosisRecorded: "indication",

@@ -1,10 +1,13 @@
 """Whether somebody may open a person's record: restricted or not, who reads it, and who opened it all the same."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import (
+    CareTeamsChosen,
     OpeningReviewed,
     RecordRestricted,
     RestrictedRecordOpened,
@@ -14,6 +17,31 @@ from sereniv.therapy.recording.entry import Recorded
 
 OPEN_FOR = timedelta(minutes=60)
 """How long a restricted record stays open for whoever opened it with a reason; ours (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeam:
+    """One team by its name, with the user names of who works in it."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeams:
+    """The care teams that there are, by id, and whether the clinic keeps each chart to its person's teams."""
+
+    restricts: bool = False
+    named: Mapping[str, CareTeam] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """Who alone opens a record, by user name, and why it is so."""
+
+    names: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +65,28 @@ def restriction(chart: PersonChart) -> Recorded[RecordRestricted] | None:
     return restricted
 
 
+def teams_of(chart: PersonChart, teams: CareTeams) -> tuple[CareTeam, ...]:
+    """Return the teams to which somebody belongs, by name; one that has ended is none any more."""
+    chosen = chart.last(CareTeamsChosen)
+    found = [teams.named[each] for each in chosen.event.teams if each in teams.named] if chosen is not None else []
+    return tuple(sorted(found, key=attrgetter("name")))
+
+
+def readers(chart: PersonChart, teams: CareTeams) -> Readers | None:
+    """Return who alone opens the record: whom it is restricted to, else the person's teams where the clinic says so.
+
+    None where whoever's role reads records may open it; so it is of somebody who belongs to no team.
+    """
+    holds = restriction(chart)
+    if holds is not None:
+        return Readers(names=holds.event.readers, reason=holds.event.reason)
+    of_them = teams_of(chart, teams) if teams.restricts else ()
+    if not of_them:
+        return None
+    names = dict.fromkeys(name for each in of_them for name in each.members)
+    return Readers(names=tuple(names), reason=f"care team {' and '.join(each.name for each in of_them)}")
+
+
 def openings(chart: PersonChart) -> tuple[Opening, ...]:
     """Return every opening of a restricted record, oldest first, each with its review."""
     reviews = {each.event.opening: each for each in chart.all(OpeningReviewed)}
@@ -49,17 +99,21 @@ def opening_of(chart: PersonChart, username: str, now: datetime) -> Opening | No
     return mine[-1] if mine and now < mine[-1].until else None
 
 
-def is_in_doubt(chart: PersonChart) -> bool:
-    """Say whether an entry that restricts the record cannot be read: nobody is known to be a reader of it."""
-    known = [each.seq for each in (chart.last(RecordRestricted), chart.last(RestrictionLifted)) if each is not None]
-    return any(
-        each.event.kind == RecordRestricted.__name__ and each.seq > max(known, default=0) for each in chart.unread
-    )
+def is_in_doubt(chart: PersonChart, teams: CareTeams) -> bool:
+    """Say whether an entry that says who opens the record cannot be read: nobody is known to be a reader of it."""
+    if _hides(chart, RecordRestricted, RestrictionLifted):
+        return True
+    return teams.restricts and restriction(chart) is None and _hides(chart, CareTeamsChosen)
 
 
-def may_open(chart: PersonChart, username: str, now: datetime) -> bool:
+def _hides(chart: PersonChart, kind: type[RecordRestricted | CareTeamsChosen], *also: type[RestrictionLifted]) -> bool:
+    known = [each.seq for each in map(chart.last, (kind, *also)) if each is not None]
+    return any(each.event.kind == kind.__name__ and each.seq > max(known, default=0) for each in chart.unread)
+
+
+def may_open(chart: PersonChart, username: str, now: datetime, teams: CareTeams) -> bool:
     """Say whether somebody opens the record now: it is not restricted, they are a reader, or have opened it."""
     if opening_of(chart, username, now) is not None:
         return True
-    holds = restriction(chart)
-    return not is_in_doubt(chart) and (holds is None or username in holds.event.readers)
+    alone = readers(chart, teams)
+    return not is_in_doubt(chart, teams) and (alone is None or username in alone.names)

@@ -40,6 +40,7 @@ FREE_TEXT: Mapping[type, FreeText] = {
     ev.AppointmentMissed: _told("Did not come", "remark"),
     ev.AppointmentMoved: _told("Appointment moved", "reason", "exception", "despite"),
     ev.CandidacyDecided: _decision("Decision on the candidate"),
+    ev.CareTeamsChosen: _told("Care teams", "reason"),
     ev.CheckInGivenUp: _told("Check-in given up", "reason", "instead"),
     ev.ConditionsRecorded: _told("Conditions", "other"),
     ev.ConsentRecorded: _told("Consent", "works_here", "form"),

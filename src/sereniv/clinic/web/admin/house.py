@@ -65,7 +65,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         ],
         "After a session": list(known.aftercare.rows()),
         "The controlled drug": list(known.custody.rows()),
-        "Who is let in, and erasure": [*known.access.rows(), known.sign_in],
+        "Who is let in, and erasure": [*known.access.rows(), known.sign_in, known.care_teams],
         "Standing orders at the chair": list(known.standing_orders.values()),
         "Suicide items, hours and words for patients": [
             known.suicide_item, known.take_up, *known.risk.values(), known.open_items, hours,

@@ -21,6 +21,7 @@ from sereniv.clinic.workflows.importing.files import Opened, how_written, opened
 from sereniv.clinic.workflows.importing.plan import Plan, ReportReader
 from sereniv.clinic.workflows.importing.planning import plan
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.exchange.incoming.contents import Unreadable
 from sereniv.exchange.incoming.resources import is_fhir
@@ -126,11 +127,11 @@ def _keep_said(looked: Looked, form: ReadForm) -> None:
 
 def _reader(request: HttpRequest, now: datetime) -> ReportReader:
     """Return what of the register and its records whoever asks may read now."""
-    who = staff_of(request)
+    who, teams = staff_of(request), teams_now(now)
     return ReportReader(
         reads_people=who.may(Permission.READ_PEOPLE),
         reads_charts=who.may(Permission.READ_EXAMINED),
-        opens=lambda chart: may_open(chart, who.username, now),
+        opens=lambda chart: may_open(chart, who.username, now, teams),
     )
 
 

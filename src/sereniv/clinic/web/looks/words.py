@@ -32,6 +32,7 @@ PAGES = {
     "person": "Whole record",
     "person_erase": "Erasure of the person",
     "person_data": "Scores of the record",
+    "person_care_teams": "Care team, chosen",
     "person_restrict": "Who opens this record",
     "person_open": "Restricted record, asked for",
     "person_opening_review": "Opening of a restricted record",

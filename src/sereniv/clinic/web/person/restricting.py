@@ -17,7 +17,8 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.person import restricting
 from sereniv.clinic.workflows.shell.acting import Act
-from sereniv.therapy.person.access import is_in_doubt, may_open, openings, restriction
+from sereniv.clinic.workflows.shell.teams_now import teams_now
+from sereniv.therapy.person.access import is_in_doubt, may_open, openings, readers, restriction
 from sereniv.therapy.person.names import birth_words
 
 
@@ -38,7 +39,7 @@ def restrict(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         restricting.restrict(person_id, data["readers"], data["reason"], act)
         return "Restricted. Whoever else needs the record says why, and somebody reviews it."
 
-    mine = may_open(chart, staff_of(request).username, clock.now())
+    mine = may_open(chart, staff_of(request).username, clock.now(), teams_now(clock.now()))
     words = Sheet(
         title="Who opens this record",
         button="Save",
@@ -55,7 +56,7 @@ def restrict(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def open_all_the_same(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Ask somebody who is not among the readers why they need a restricted record now."""
     who = get_object_or_404(Person, pk=person_id)
-    chart = chart_store.person_chart(person_id)
+    chart, teams = chart_store.person_chart(person_id), teams_now(clock.now())
     wanted = request.POST.get("next") or request.GET.get("next", "")
     if not (wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)):
         wanted = reverse("person", args=[person_id])
@@ -73,8 +74,8 @@ def open_all_the_same(request: HttpRequest, person_id: uuid.UUID) -> HttpRespons
         onward=lambda: wanted,
         context={
             "who": who,
-            "holds": None if is_in_doubt(chart) else restriction(chart),
-            "may_open": may_open(chart, _me(request), clock.now()),
+            "alone": None if is_in_doubt(chart, teams) else readers(chart, teams),
+            "may_open": may_open(chart, _me(request), clock.now(), teams),
             "unread": chart.unread,
         },
     )

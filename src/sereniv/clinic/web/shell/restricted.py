@@ -22,7 +22,8 @@ from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import OPEN_PHASES
 from sereniv.clinic.web.shell import kept
 from sereniv.clinic.web.shell.addresses import Need
-from sereniv.therapy.person.access import is_in_doubt, may_open, opening_of, restriction
+from sereniv.clinic.workflows.shell.teams_now import teams_now
+from sereniv.therapy.person.access import is_in_doubt, may_open, opening_of, readers, restriction
 
 NO_LOOK = frozenset({
     Permission.READ_PEOPLE, Permission.BOOK, Permission.ERASE, Permission.RESTRICT_RECORDS, Permission.REVIEW_OPENINGS,
@@ -49,13 +50,16 @@ def held_back(
     if person_id is None:
         return None
     chart, now = chart_store.person_chart(person_id), clock.now()
-    holds, in_doubt = restriction(chart), is_in_doubt(chart)
-    if holds is None and not in_doubt:
+    teams = teams_now(now)
+    alone, in_doubt = readers(chart, teams), is_in_doubt(chart, teams)
+    if alone is None and not in_doubt:
         return None
-    if may_open(chart, user.username, now):
-        is_reader = not in_doubt and holds is not None and user.username in holds.event.readers
+    if may_open(chart, user.username, now, teams):
+        is_reader = not in_doubt and alone is not None and user.username in alone.names
+        if is_reader and restriction(chart) is None:
+            return None  # a chart of one's own team is everyday: nothing stands on top of it
         opening = None if is_reader else opening_of(chart, user.username, now)
-        reason = "why cannot be read" if holds is None or in_doubt else holds.event.reason
+        reason = "why cannot be read" if alone is None or in_doubt else alone.reason
         request.restricted = Shown(reason=reason, until=opening.until if opening else None)  # type: ignore[attr-defined]
         return None
     if need in NO_LOOK:

@@ -18,10 +18,12 @@ from sereniv.clinic.workflows.admin import backups, on_call
 from sereniv.clinic.workflows.admin.going_live import setup_facts
 from sereniv.clinic.workflows.guide import enquiries
 from sereniv.clinic.workflows.ledger import announced_erasures
+from sereniv.clinic.workflows.person import care_teams
 from sereniv.clinic.workflows.rules import own_groups
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell import in_force, this_clinic
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 
 MOST_ENQUIRIES = 20
 
@@ -60,6 +62,20 @@ def _asked(waiting: QuerySet[Enquiry], clinic: Moment) -> Iterable[TodayLine]:
         )
     if more > 0:
         yield TodayLine(what=f"{more} more asked" if more > 1 else "One more asked", address=page, detail="since then")
+
+
+def care_teams_wanting(clinic: Moment) -> Iterable[TodayLine]:
+    """Say how many belong to no care team, and what a team lacks, where charts are kept to them."""
+    teams = teams_now(clinic.now)
+    if not teams.restricts:
+        return
+    page = reverse("care_teams")
+    if count := care_teams.in_no_team(clinic.now).count():
+        who = "1 person belongs" if count == 1 else f"{count} people belong"
+        yield TodayLine(what=f"{who} to no care team", address=page, detail="read by role until one is chosen")
+    for team in teams.named.values():
+        for what in care_teams.lacks(team):
+            yield TodayLine(what=f"Care team {team.name}: nobody in it {what}", address=page, pressing=True)
 
 
 def erasures_announced(clinic: Moment) -> Iterable[TodayLine]:

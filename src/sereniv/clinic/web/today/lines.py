@@ -268,6 +268,7 @@ TOPICS: Sequence[Asked] = (
     _about_the_house("Rules to sign", {DIRECTOR, ADMINISTRATOR}, about_the_house.rules_to_sign),
     _about_the_house("Erasures announced", {DIRECTOR, ADMINISTRATOR}, about_the_house.erasures_announced),
     _about_people("Restricted records opened", {DIRECTOR, ADMINISTRATOR}, opened.openings_to_review),
+    _about_the_house("Care teams", {COORDINATOR, DIRECTOR}, about_the_house.care_teams_wanting),
     _about_the_house("How the house runs", {ADMINISTRATOR}, about_the_house.house_to_act_on),
     _about_the_house("Backups", {DIRECTOR, ADMINISTRATOR}, about_the_house.backups_wanting),
     _about_the_house("Stock, bag and pump", {DIRECTOR}, about_the_house.stock_to_sign),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import SessionRow
-from sereniv.therapy.person.access import is_in_doubt, restriction
+from sereniv.therapy.person.access import CareTeams, is_in_doubt, restriction
 from sereniv.therapy.session.chart import FINISHED, Phase, SessionChart
 
 
@@ -13,9 +13,10 @@ def may_rest(row: SessionRow, chart: SessionChart) -> bool:
     """Say whether a sheet of this session may lie on a tablet."""
     if chart.opened is None or chart.phase in FINISHED or chart.phase is Phase.PREPARING:
         return False
-    # Restricted, or not known not to be: whoever cares for them, it rests on no tablet.
+    # Restricted, or not known not to be: whoever cares for them, it rests on no tablet. A care team's chart does: at
+    # the chair it is open to whoever runs infusions, and with the network gone every patient would lose the sheet.
     record = chart_store.person_chart(row.person.joined_into_id or row.person_id)
-    return restriction(record) is None and not is_in_doubt(record)
+    return restriction(record) is None and not is_in_doubt(record, CareTeams())
 
 
 def sheets_that_stay(sessions: Iterable[str]) -> tuple[UUID, ...]:

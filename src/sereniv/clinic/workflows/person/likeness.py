@@ -8,6 +8,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.orders.order_state import infusion_starts
 from sereniv.clinic.workflows.person.finding import found_in_any, perhaps_alike, sounding_like
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person.access import may_open
 from sereniv.therapy.person.events import CandidacyDecided, CourseEnded
 from sereniv.therapy.person.names import (
@@ -96,10 +97,10 @@ def who_asked(name: str, reach: str, born: str = "") -> tuple[Alike, ...]:
 def as_read_by(username: str, found: Iterable[Alike], now: datetime) -> tuple[Alike, ...]:
     """Leave out what was decided, how they were treated and why, where a record is closed to whoever reads this."""
     told = tuple(found)
-    charts = chart_store.person_charts({str(each.person.pk) for each in told})
+    charts, teams = chart_store.person_charts({str(each.person.pk) for each in told}), teams_now(now)
     return tuple(
         each
-        if may_open(charts[str(each.person.pk)], username, now)
+        if may_open(charts[str(each.person.pk)], username, now, teams)
         else replace(each, decided="", treated="", reason="")
         for each in told
     )

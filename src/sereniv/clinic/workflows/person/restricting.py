@@ -11,9 +11,11 @@ from sereniv.clinic.records import chart_store, folding, over_streams, queries
 from sereniv.clinic.records.models import Entry, Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person.access import may_open, openings, restriction
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import (
+    CareTeamsChosen,
     OpeningReviewed,
     RecordRestricted,
     RestrictedRecordOpened,
@@ -24,7 +26,7 @@ from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 RULE = "restricted record"
-ACCESS_KINDS = (RecordRestricted, RestrictionLifted, RestrictedRecordOpened, OpeningReviewed)
+ACCESS_KINDS = (RecordRestricted, RestrictionLifted, RestrictedRecordOpened, OpeningReviewed, CareTeamsChosen)
 by_seq = attrgetter("seq")
 NOT_RESTRICTED = "This record is not restricted."
 
@@ -82,7 +84,7 @@ def open_all_the_same(person_id: Id, reason: str, act: Act) -> None:
     act.permit(Permission.READ_INTAKE)
     why = demand_reason(reason, "Write what you need it for now; somebody else reads this.")
     is_new = not chart_store.written_before(act.key, act.by.username)
-    if is_new and may_open(_chart(person_id), act.by.username, act.now):
+    if is_new and may_open(_chart(person_id), act.by.username, act.now, teams_now(act.now)):
         raise Malformed("You may open this record already.")
     record(person_id, RestrictedRecordOpened(reason=why), act)
 
@@ -111,7 +113,7 @@ def review(person_id: Id, opening: int, words: str, act: Act, *, in_order: bool)
 
 def not_reviewed(since: datetime) -> tuple[Recorded[RestrictedRecordOpened], ...]:
     """Return what was opened all the same from a moment on and nobody has reviewed yet."""
-    charts = _access_charts(_whose(RestrictedRecordOpened))
+    charts = _access_charts(_whose((RestrictedRecordOpened,)))
     return tuple(
         each.opened
         for _, chart in sorted(charts.items())
@@ -122,18 +124,23 @@ def not_reviewed(since: datetime) -> tuple[Recorded[RestrictedRecordOpened], ...
 
 def closed_to(who: Staff, now: datetime, among: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     """Return whose records of some somebody may not open now: a list names them, and leaves out what it tells else."""
-    charts = _access_charts(_whose(RecordRestricted, among))
-    return frozenset(each for each, chart in charts.items() if not may_open(chart, who.username, now))
+    teams = teams_now(now)
+    kinds = (RecordRestricted, CareTeamsChosen) if teams.restricts else (RecordRestricted,)
+    charts = _access_charts(_whose(kinds, among))
+    return frozenset(each for each, chart in charts.items() if not may_open(chart, who.username, now, teams))
 
 
 def _whose(
-    kind: type[RecordRestricted | RestrictedRecordOpened], among: Iterable[uuid.UUID] | None = None
+    kinds: Iterable[type[RecordRestricted | RestrictedRecordOpened | CareTeamsChosen]],
+    among: Iterable[uuid.UUID] | None = None,
 ) -> dict[uuid.UUID, list[str]]:
-    """Return the people, of some or of all, in whose record, or one joined into it, an entry of a kind stands.
+    """Return the people, of some or of all, in whose record, or one joined into it, an entry of some kinds stands.
 
     Each with the streams of all that is read together with theirs.
     """
-    streams = Entry.objects.filter(kind=kind.__name__).values_list("stream", flat=True).distinct()
+    streams = (
+        Entry.objects.filter(kind__in=[each.__name__ for each in kinds]).values_list("stream", flat=True).distinct()
+    )
     named = {each.partition("/")[2] for each in streams}
     if not named:
         return {}

@@ -2,6 +2,7 @@
 
 from sereniv.therapy.person.events.access import (
     AccessEvent,
+    CareTeamsChosen,
     OpeningReviewed,
     RecordRestricted,
     RestrictedRecordOpened,
@@ -155,6 +156,7 @@ __all__ = [
     "AppointmentMissed",
     "AppointmentMoved",
     "CandidacyDecided",
+    "CareTeamsChosen",
     "CheckInGivenUp",
     "CheckInRecorded",
     "Coming",

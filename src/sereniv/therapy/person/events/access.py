@@ -34,4 +34,12 @@ class OpeningReviewed:
     words: str
 
 
-AccessEvent = RecordRestricted | RestrictionLifted | RestrictedRecordOpened | OpeningReviewed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareTeamsChosen:
+    """Somebody belongs to these care teams from now on, by the ids of the teams; `reason` says why they were moved."""
+
+    teams: tuple[str, ...]
+    reason: str = ""
+
+
+AccessEvent = RecordRestricted | RestrictionLifted | RestrictedRecordOpened | OpeningReviewed | CareTeamsChosen

@@ -11,7 +11,9 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records.models import SessionRow
 from sereniv.clinic.web.person.page.story import Story
 from sereniv.clinic.workflows.documents.documents import CONSENT, PERSON_TITLES, SESSION_TITLES
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.knowledge import knowledge
+from sereniv.therapy.person.access import teams_of
 from sereniv.therapy.person.consent import given_last
 from sereniv.therapy.session.chart import FINISHED, SessionChart
 
@@ -34,9 +36,12 @@ def documents(story: Story) -> dict[str, Any]:
     signed = f"version {consent.event.version} signed" if consent else f"version {version}, not signed yet"
     last_run = max(story.infusion_starts, default=None)
     to_sign = _of_person(story.person_id, CONSENT, signed, consent.at if consent else None)
+    teams = teams_now(story.now)
+    belongs = {"has_care_teams": bool(teams.named), "care_teams": teams_of(chart, teams)}
     if not reads_all:
-        return {"papers": [to_sign]}
+        return {"papers": [to_sign], **belongs}
     return {
+        **belongs,
         "papers": [
             _of_person(story.person_id, "plan", "last order" if orders else "nothing ordered yet", _at(orders)),
             to_sign,
