@@ -433,7 +433,7 @@ def _met(who: PersonChart) -> list[Finding]:
 
 def test_the_whole_gate_lets_pass_only_with_every_line() -> None:
     attested: list[Happening] = [
-        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="1: said"))
+        (-9, ev.GateLineAttested(line=row.id, holds=True, detail="1: Ada"))
         for row in knowledge().gate
         if row.kind == "attested"
     ]
@@ -463,7 +463,7 @@ def test_what_somebody_said_holds_for_its_minutes_and_is_then_asked_again(row: G
     """A tick of 43 minutes ago once passed for now."""
     assert row.max_age_min is not None
     who = person(*COMPLETE, (-45, checklist(pe.HistoryList.CONDITIONS, "diabetes", "sleep_apnoea")))
-    said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1: said"))
+    said: Happening = (0, ev.GateLineAttested(line=row.id, holds=True, detail="1: Ada"))
     at_its_end = line(row.id, who, said, now=minute(row.max_age_min))
     over = line(row.id, who, said, now=minute(row.max_age_min) + timedelta(seconds=1))
     assert (at_its_end.state, over.state) == (HOLDS, UNKNOWN)
@@ -518,14 +518,31 @@ def test_enough_nurses_is_a_number_held_against_who_is_infusing(
     [
         "3 tomorrow", "3 from 14:00", "3: Ada, Ben and Eva from 14:00", "3 later", "2-3", "2–3", "2 of 3", "2/3", "1.5",
         "3: after lunch", "3; one on call", "3 chairs", "3 with me in the evening", "3 Ada Ben Eva", "3 %", "3.5: all",
-        "3: two here, one arriving", "about 3", "3rd", "3?",
+        "3: two here, one arriving", "about 3", "3rd", "3?", "3: Ada, Ben ab Mittag", "3: Morgen", "3: Ada (später)",
+        "3: demain", "3; Mañana", "3: Ada et Ben plus tard", "3: Ada en pause", "3: dopo pranzo", "3: Ada, zajutra",
+        "3: Ada, Ben, Eva?", "3: \u660e\u5929", "3: \u0437\u0430\u0432\u0442\u0440\u0430", "3: Ada, Ben ½",
+        "3: Ada, and Ben from two",
     ],
 )  # fmt: skip
 def test_a_number_of_another_time_or_of_something_else_is_no_number_of_nurses_here(words: str) -> None:
     assert nurses_said(words) is None
 
 
-@pytest.mark.parametrize("words", ["3", " 3 ", "3 nurses", "3 here", "3 nurses on duty now", "3: Ada, Ben, Eva", "3."])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3",
+        " 3 ",
+        "3 nurses",
+        "3 here",
+        "3 nurses on duty now",
+        "3: Ada, Ben, Eva",
+        "3.",
+        "3: Ada, Ben and me",
+        "3: Léa, O'Neil, Özgür",
+        "3: RN Ada, both others",
+    ],
+)
 def test_a_number_alone_or_followed_by_who_they_are_is_said_of_now(words: str) -> None:
     assert nurses_said(words) == 3
 

@@ -145,6 +145,24 @@ def test_a_line_with_a_known_and_an_unknown_name_says_both() -> None:
     assert words(takes(("phenelzine with mystery powder", None))) == {"medicines": "unknown: HOLD", "maoi": "met: GATE"}
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "stopped", "held", "not taking", "d/c", "no", "abgesetzt", "pausiert", "nicht mehr", "arrêté", "en pause",
+        "suspendido", "ya no", "sospeso", "suspenso", "остановлен", "0", "0 mg", "0-0-0", "?", "¿?",
+    ],
+)  # fmt: skip
+def test_a_line_that_may_say_that_it_is_not_taken_is_read_by_a_person(word: str) -> None:
+    """*Lithium 0-0-0* and *Lithium ?* passed as lithium. What a line names counts all the same."""
+    found = recognise(f"Lithium {word}", KNOWN)
+    assert ([each.id for each in found.ingredients], found.wholly) == (["lithium"], False)
+
+
+@pytest.mark.parametrize("written", ["Lithium 0-0-1", "Lithium 450 mg 1-0-0", "Lithium 0.5 g", "Lithium 10 mg"])
+def test_a_dose_with_a_nought_in_it_is_a_dose(written: str) -> None:
+    assert recognise(written, KNOWN).wholly
+
+
 def test_a_prescriber_reads_a_line_and_another_dose_is_another_line() -> None:
     written, read = takes(("kava root", "100")), read_line("Kava  root, 100 mg a day")
     assert words(written) == {"medicines": "unknown: HOLD"}

@@ -50,6 +50,15 @@ def test_a_line_that_nobody_could_place_is_said_beside_the_one_that_went(written
     assert f"“{written}, 900 mg a day” may be one: nobody could place it" in words
 
 
+def test_one_that_may_not_be_taken_any_more_is_named() -> None:
+    """*Lithium, abgesetzt* counted as lithium: whoever orders was told that a mood stabiliser is taken."""
+    before = ((0, BIPOLAR), (0, listed("Lithium")), (1, ELIGIBLE))
+    for word in ("stopped", "abgesetzt", "arrêté", "suspendido", "sospeso", "?", "0-0-0", "not taking", "no"):
+        (found,) = said(person(*before, (3, listed(f"Lithium {word}"))))
+        assert "whether it is taken is not sure" in found, word
+    assert said(person(*before, (3, listed("Lithium stopped", "lamotrigine 0-0-1")))) == []
+
+
 def test_whoever_decides_or_answers_anew_has_settled_it() -> None:
     gone = ((0, BIPOLAR), (0, listed("Lithium")), (1, ELIGIBLE), (3, listed()))
     assert said(person(*gone, (4, ELIGIBLE))) == []

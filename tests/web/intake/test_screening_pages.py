@@ -131,6 +131,27 @@ def test_nothing_typed_is_lost_where_something_is_missing(clients: dict[str, Cli
     assert 'value="120"' in page
 
 
+def test_a_limit_of_another_unit_is_asked_about_once_for_what_was_typed(
+    clients: dict[str, Client], newcomer: Person
+) -> None:
+    address = reverse("person_work_up", args=[newcomer.pk])
+    bilirubin = {"value": "2.5", "limit": "21", "unit": "µmol/L"}
+    typed = {"liver_panel_finding": "normal", "liver_panel_done_on": "2026-02-27"} | {
+        f"liver_panel_bilirubin_{part}": each for part, each in bilirubin.items()
+    }
+    page = send(clients["nurse"], address, **typed)
+    assert "Bilirubin: is 2.5 in µmol/L" in page
+    assert not chart_store.person_chart(newcomer.pk).all(pe.WorkUpRecorded)
+    (said,) = re.findall(r'name="liver_panel_right" value="([^"]*)"', page)
+    other = send(clients["nurse"], address, **typed | {"liver_panel_bilirubin_value": "1.5"}, liver_panel_right=said)
+    assert "Bilirubin: is 1.5 in µmol/L" in other
+    assert 'name="liver_panel_right" value="' in other
+    assert "checked" not in other.split('name="liver_panel_right"')[1].split(">")[0]
+    send(clients["nurse"], address, **typed, liver_panel_right=said)
+    (kept,) = chart_store.person_chart(newcomer.pk).all(pe.WorkUpRecorded)
+    assert kept.event.values_confirmed
+
+
 def test_the_work_up_is_kept_line_by_line(clients: dict[str, Client], newcomer: Person) -> None:
     done = {"liver_panel_finding": "abnormal", "liver_panel_done_on": "2026-02-27"}
     done |= {"liver_panel_ggt_value": "600", "liver_panel_ggt_limit": "60", "liver_panel_ggt_unit": "U/L"}

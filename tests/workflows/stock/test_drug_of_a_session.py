@@ -91,6 +91,32 @@ def test_a_wrong_account_is_corrected_by_a_second_one(
     assert (vial.given_mg, vial.wasted_mg, vial.residual_mg, vial.lost_mg) == (Decimal("35.7"), 0, 0, 0)
 
 
+def test_a_correction_that_says_what_stands_is_none(over: uuid.UUID, two: Callable[[float], Act]) -> None:
+    """Another key, the same account: it stood in the record as a correction of itself, with a second witness."""
+    account(over, two(45))
+    (bag,) = told(over).bags
+    names = ("label", "ndc", "lot", "expires", "volume_ml", "supplier", "strength_mg_per_ml")
+    label = custody.ReceiptCorrected(**{name: getattr(VIAL, name) for name in names}, reason="the label was read")
+    head = chart_store.head().seq
+    with pytest.raises(Refused, match="nothing would be corrected"):
+        account(over, two(46), why="The waste was read anew.")
+    with pytest.raises(Refused, match="nothing would be corrected"):
+        drug.correct_draw(over, bag.stream_seq, ID, bag.event.stock_ml, "digits were swapped", two(47))
+    with pytest.raises(Refused, match="nothing would be corrected"):
+        receipts.correct_receipt(ID, label, two(48))
+    assert chart_store.head().seq == head
+    account(over, two(49), "35.6", "0.1", why="The waste was read anew.")
+    account(over, two(50), "35.7", "0", why="It was right at first.")
+
+
+def test_a_spill_corrected_to_what_it_says_is_no_correction(running: uuid.UUID, two: Callable[[float], Act]) -> None:
+    care.spill(running, Decimal(5), "the line came off", two(5))
+    (spilt,) = told(running).spilt
+    with pytest.raises(Refused, match="nothing would be corrected"):
+        care.spill(running, Decimal(5), "the line came off", two(6), corrects=spilt.stream_seq)
+    care.spill(running, Decimal(5), "the line came off at the pump", two(7), corrects=spilt.stream_seq)
+
+
 def test_a_correction_takes_no_account_away_that_its_page_did_not_show(
     over: uuid.UUID, two: Callable[[float], Act]
 ) -> None:

@@ -38,7 +38,7 @@ GATE_WORDS = {
     "iv_access": "left forearm, 22 G",
     "medicines_today": "sertraline taken; nothing held",
     "staff": "Ada Nightfall, RN; Dr Clara Voss",
-    "nurse_ratio": "4: Ada Nightfall, Ben Okoro and two of the pool",
+    "nurse_ratio": "4: Ada Nightfall, Ben Okoro and others from the pool",
 }
 """What is said at the gate where a line asks for words."""
 

@@ -51,7 +51,7 @@ VERSIONS: dict[str, int] = {
     "VialWasted": 2,
     "ViewsAudited": 2,
     "VitalsCharted": 3,
-    "WorkUpRecorded": 2,
+    "WorkUpRecorded": 3,
 }
 """The present payload version of a kind, where it is not 1."""
 
@@ -139,6 +139,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("ThoughtsHeard", 1): lambda content: {**content, "in_words": False},
     ("ViewsAudited", 1): lambda content: {"views": [{**each, "showed": []} for each in content["views"]]},
     ("WorkUpRecorded", 1): lambda content: {**content, "values": []},
+    ("WorkUpRecorded", 2): lambda content: {**content, "values_confirmed": False},
     ("VitalsCharted", 1): lambda content: {**content, "etco2": None, "temperature": None},
     ("VitalsCharted", 2): lambda content: {**content, "mean_pressure": None, "oxygen_flow": None, "rhythm": ""},
 }

@@ -30,9 +30,10 @@ class WorkUpItem(Criterion):
 
     `gate_above` and `second_above` hold, by analyte, the multiple of the laboratory's upper limit beyond which one
     signature is asked for, or two; `units` what each is reported in. An older recording has one multiple for all:
-    `gate_above_times`, `second_above_times`. A `conditional` item may be said not to be indicated, but not from the
-    age at which it is needed, with one of the conditions `needed_with`, or on a medicine of the classes
-    `needed_taking`.
+    `gate_above_times`, `second_above_times`. `usual_limits` are the lowest and highest upper limit that laboratories
+    write in each unit, `low_share` the part of its limit below which a value is asked about. A `conditional` item may
+    be said not to be indicated, but not from the age at which it is needed, with one of the conditions `needed_with`,
+    or on a medicine of the classes `needed_taking`.
     """
 
     order: int
@@ -48,6 +49,8 @@ class WorkUpItem(Criterion):
     gate_above: dict[str, Decimal] = field(default_factory=dict)
     second_above: dict[str, Decimal] = field(default_factory=dict)
     units: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    usual_limits: dict[str, dict[str, tuple[Decimal, Decimal]]] = field(default_factory=dict)
+    low_share: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import cast
 
 from sereniv.knowledge.rows import Action, Knowledge, Medicines, WorkUpItem
+from sereniv.therapy.candidacy.laboratory import analyte_title, in_doubt
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import NOT_MET, Facts, Finding, Known, Result, Verdict, unknown
 from sereniv.therapy.person.conditions import conditions_of
@@ -18,6 +19,8 @@ from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 
 MEASURED = frozenset({WorkUpFinding.NORMAL, WorkUpFinding.ABNORMAL})
+DOUBTFUL = "values_in_doubt"
+"""The fact that names values which may be of another unit than their limit."""
 EXPIRES_SOON = timedelta(days=7)
 """How long before its last day an item is named as expiring (a house convention)."""
 
@@ -58,6 +61,8 @@ def work_up_item(row: WorkUpItem, facts: Facts) -> Verdict:
         return _not_indicated(row, facts)
     if found == WorkUpFinding.ABNORMAL or any(_times(facts, name) > 1 for name in row.gate_above):
         return _abnormal(row, facts)
+    if DOUBTFUL in facts:
+        return unknown(*cast("tuple[str, ...]", facts[DOUBTFUL].value))
     return NOT_MET
 
 
@@ -119,8 +124,7 @@ def _laboratory(row: WorkUpItem, facts: Facts) -> Verdict:
 def above_limit(values: Iterable[LaboratoryValue]) -> tuple[str, ...]:
     """Name the values above the laboratory's own limit, as they were reported."""
     return tuple(
-        f"{each.analyte.upper() if each.analyte != 'bilirubin' else 'Bilirubin'} {plain(each.value)} {each.unit}, "
-        f"limit {plain(each.upper_limit)}"
+        f"{analyte_title(each.analyte)} {plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}"
         for each in values
         if each.value > each.upper_limit
     )
@@ -171,6 +175,9 @@ def item_facts(
     found["age_days"] = Known(value=days, words=f"through {through:%d %b %Y}, {row.valid_days} days")
     for each in event.values:
         words = f"{plain(each.value)} {each.unit}, limit {plain(each.upper_limit)}: {_times_words(each, row)}"
+        if not event.values_confirmed and each.times <= 1 and in_doubt(each, row):
+            found[DOUBTFUL] = _with_doubt(found.get(DOUBTFUL), each.analyte, words)
+            continue
         found[each.analyte] = Known(value=each.times, words=words)
     if event.times_upper_limit is not None:
         found["times_upper_limit"] = Known(
@@ -180,6 +187,13 @@ def item_facts(
         since = infusions_ordered_since(chart, recorded)
         found["infusions_since"] = Known(value=since, words=f"{since} infusions ordered since")
     return found
+
+
+def _with_doubt(before: Known | None, analyte: str, words: str) -> Known:
+    said = f"{analyte_title(analyte)} {words}"
+    if before is None:
+        return Known(value=(analyte,), words=f"in doubt, and not read: {said}")
+    return Known(value=(*cast("tuple[str, ...]", before.value), analyte), words=f"{before.words}; {said}")
 
 
 def _what_asks_for_it(row: WorkUpItem, chart: PersonChart, known: Medicines) -> dict[str, Known]:

@@ -27,22 +27,49 @@ NOT_NOW = frozenset(
         "after", "afternoon", "arriving", "before", "break", "call", "coming", "due", "evening", "except", "expected",
         "friday", "later", "lunch", "midday", "minus", "monday", "noon", "saturday", "soon", "sunday", "thursday",
         "till", "tomorrow", "tonight", "tuesday", "until", "wednesday", "without",
+        "ab", "abend", "bald", "bis", "mittag", "morgen", "nachher", "nachmittag", "ohne", "pause", "später",
+        "vormittag",        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+        "demain", "après", "avant", "bientôt", "sans", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
+        "dimanche", "mañana", "después", "luego", "tarde", "sin", "lunes", "martes", "miércoles", "jueves", "viernes",
+        "sábado", "domingo", "domani", "dopo", "più", "senza", "amanhã", "depois", "logo", "sem", "segunda", "terça",
+        "quarta", "quinta", "sexta",
     }
 )  # fmt: skip
+"""Words of another time, which may begin with a capital too; whatever begins without one is no name in any language."""
+BESIDE_NAMES = frozenset(
+    {
+        "agency", "and", "all", "bank", "both", "charge", "duty", "float", "here", "i", "me", "myself", "now", "nurse",
+        "nurses", "on", "others", "pool", "rn", "rns", "unit", "ward",
+    }
+)  # fmt: skip
+"""Words of who is here that are no names."""
+
+FROM_WHERE = re.compile(r"\b(?:from|of) the\b", re.I)
 
 
 def nurses_said(words: str) -> int | None:
     """Read how many nurses somebody says are here now: a number alone, or followed by who they are.
 
     None where the words are of anything else: of another time (*3 tomorrow*, *2: Ada, Ben from 14:00*), of a span
-    (*2-3*), of a share (*2 of 3*). Such a number is none of nurses who are here.
+    (*2-3*), of a share (*2 of 3*), or of words nobody here knows, in whatever language (*2: Ada, Ben ab Mittag*): after
+    the number names alone are read, as people write them, with a capital. Such a number is none of nurses who are here.
     """
     found = COUNT.fullmatch(words)
     if found is None:
         return None
-    who = found[2] or ""
-    is_of_now = not any(map(str.isdecimal, who)) and NOT_NOW.isdisjoint(re.findall(r"[a-z]+", who.casefold()))
-    return int(found[1]) if is_of_now else None
+    return int(found[1]) if _names_alone(found[2] or "") else None
+
+
+def _names_alone(who: str) -> bool:
+    said = re.findall(r"[^\W_]+", FROM_WHERE.sub(" ", who))
+    has_figures = any(map(str.isdecimal, who)) or any(each.isnumeric() for each in said)
+    return not has_figures and "?" not in who and all(_is_of_now(each) for each in said)
+
+
+def _is_of_now(word: str) -> bool:
+    if word.casefold() in NOT_NOW:
+        return False
+    return word.casefold() in BESIDE_NAMES or word[0].isupper()
 
 
 def asks_for_one_alone(plan: SessionPlan, row: GateLine) -> bool:
@@ -72,7 +99,7 @@ def short_of_nurses(row: GateLine, plan: SessionPlan, elsewhere: Sequence[ChairN
     alone = sum(asks_for_one_alone(each, row) for each in plans)
     words = f"{len(plans)} infusing with this one, {alone} of them with a nurse alone: {needed} needed"
     if there is None:
-        return f"{words}; how many there are is not said."
+        return f"{words}; how many there are is not said: a number, alone or followed by names."
     return "" if there >= needed else f"{words}, {there} said to be there."
 
 

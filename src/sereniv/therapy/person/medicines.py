@@ -12,6 +12,8 @@ from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.typed_values import plain
 
 AMOUNT = re.compile(r"\d+(mg|mcg|ug|g|ml|x)?")
+NOTHING = re.compile(r"0+[a-z]*")
+DOUBTS = "?¿؟？"
 SLIPS_BY_LETTERS = ((10, 2), (5, 1))
 """How many slips of the pen a name of so many letters may hold and still be offered: a name offered for another
 medicine is worse than none. It only suggests; nothing is recognised by it."""
@@ -48,7 +50,14 @@ def recognise(written: str, known: Medicines) -> Recognised:
         if not length and words[place] not in known.names.ignored and not AMOUNT.fullmatch(words[place]):
             unknown.append(words[place])
         place += length or 1
-    return Recognised(ingredients=tuple(found.values()), unknown=tuple(unknown))
+    return Recognised(ingredients=tuple(found.values()), unknown=(*unknown, *_perhaps_not_taken(written, words)))
+
+
+def _perhaps_not_taken(written: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of a line says in figures or signs that the medicine may not be taken: none of it, or a question."""
+    amounts = [each for each in words if AMOUNT.fullmatch(each)]
+    none_of_it = amounts[:1] if amounts and all(NOTHING.fullmatch(each) for each in amounts) else []
+    return (*none_of_it, *dict.fromkeys(each for each in written if each in DOUBTS))
 
 
 def _longest_name_at(words: tuple[str, ...], place: int, known: Medicines) -> int:

@@ -9,9 +9,10 @@ from django import forms
 from sereniv.clinic import clock
 from sereniv.clinic.web.intake.screening_forms import day_field
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.web.shell.typed_fields import DECIMAL_WIDGET, ExactField
+from sereniv.clinic.web.shell.typed_fields import DECIMAL_WIDGET, ExactField, SureWidget
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge.rows import WorkUpItem
+from sereniv.therapy.candidacy.laboratory import analyte_title, panel_in_doubt
 from sereniv.therapy.candidacy.work_up import above_limit
 from sereniv.therapy.person import events as pe
 
@@ -20,11 +21,8 @@ PARTS_ASKED = {
     "limit": "Enter the laboratory's upper limit, above 0.",
     "unit": "Choose the unit.",
 }
-
-
-def laboratory_title(analyte: str) -> str:
-    """Write what a laboratory measured as people write it."""
-    return analyte.capitalize() if analyte == "bilirubin" else analyte.upper()
+RIGHT = "right"
+"""What follows an item in the name of the box which says that its values are right as they were typed."""
 
 
 class WorkUpForm(ActForm):
@@ -54,7 +52,7 @@ class WorkUpForm(ActForm):
 
     def _ask_for(self, row: WorkUpItem, analyte: str) -> None:
         """Ask for one value as the laboratory reported it: the number, its unit, and that laboratory's limit."""
-        title = laboratory_title(analyte)
+        title = analyte_title(analyte)
         for part, label in (("value", title), ("limit", f"{title}: upper limit on the report")):
             self.fields[f"{row.id}_{analyte}_{part}"] = ExactField(
                 label=label,
@@ -95,6 +93,27 @@ class WorkUpForm(ActForm):
         above = above_limit(self._values(row, cleaned))
         if above and cleaned.get(f"{row.id}_finding") == pe.WorkUpFinding.NORMAL:
             self.add_error(f"{row.id}_finding", f"Not normal: {'; '.join(above)}.")
+        self._ask_whether_right(row, cleaned)
+
+    def _ask_whether_right(self, row: WorkUpItem, cleaned: dict[str, Any]) -> None:
+        """Ask once about values whose units or limits look like others; whoever says that they are right is taken."""
+        finding = pe.WorkUpFinding(cleaned.get(f"{row.id}_finding") or pe.WorkUpFinding.NORMAL)
+        asked = panel_in_doubt(self._values(row, cleaned), row, finding)
+        if not asked:
+            return
+        typed = " ".join(str(cleaned.get(name)) for name in self._typed_of(row))
+        if self.data.get(f"{row.id}_{RIGHT}") == typed:
+            cleaned[f"{row.id}_{RIGHT}"] = typed
+        else:
+            self.add_error(f"{row.id}_finding", " ".join(asked))
+        self.fields[f"{row.id}_{RIGHT}"] = forms.BooleanField(
+            required=False, label="These values, units and limits are right", widget=SureWidget(typed)
+        )
+
+    def _typed_of(self, row: WorkUpItem) -> list[str]:
+        """Name the fields whose values the answer is about: with another of them it is asked anew."""
+        parts = [f"{row.id}_{analyte}_{part}" for analyte in row.gate_above for part in ("value", "limit", "unit")]
+        return [f"{row.id}_finding", *parts]
 
     def lines(self, row_id: str) -> list[forms.BoundField]:
         """Return the fields of one item."""
@@ -115,6 +134,7 @@ class WorkUpForm(ActForm):
                     words=data[f"{row.id}_words"],
                     done_on=done_on,
                     values=self._values(row, data),
+                    values_confirmed=f"{row.id}_{RIGHT}" in data,
                 )
 
     def clean(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from sereniv.clinic.accounts.chairside import (
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField
+from sereniv.clinic.web.shell.typed_fields import DayField, PhoneField, SureWidget
 from sereniv.clinic.workflows.shell.acting import key_of_sent
 from sereniv.therapy.recording.refusal import Unsure
 from sereniv.therapy.recording.typed import cannot_be_read
@@ -91,9 +91,7 @@ class ActForm(forms.Form):
             if not self.has_error(name, code=field.doubtful):
                 continue
             typed = str(self.data.get(self.add_prefix(name), "")).strip()
-            sure = forms.BooleanField(
-                required=False, label=f"{typed} is right as it stands", widget=forms.CheckboxInput({"value": typed})
-            )
+            sure = forms.BooleanField(required=False, label=f"{typed} is right as it stands", widget=SureWidget(typed))
             order = list(self.fields)
             self.fields[f"{name}_{SURE}"] = sure
             self.order_fields([*order[: order.index(name) + 1], f"{name}_{SURE}", *order[order.index(name) + 1 :]])

@@ -1,5 +1,6 @@
 """Fields for what people type: plain numbers, days and telephone numbers, refused in words or taken exactly."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -117,3 +118,15 @@ def decimal_field(label: str, unit: str, **keywords: Any) -> ExactField:
         error_messages={"invalid": f"Enter a plain number in {unit}."},
         **keywords,
     )
+
+
+class SureWidget(forms.CheckboxInput):
+    """A box that vouches for what was typed: its value. It stays ticked for that alone, and for nothing else."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__({"value": typed})
+        self.typed = typed
+
+    def value_from_datadict(self, data: Mapping[str, object], _files: object, name: str) -> bool:
+        """Say whether the box was ticked for what is typed now."""
+        return bool(self.typed) and data.get(name) == self.typed

@@ -14,6 +14,7 @@ from sereniv.clinic.records.projections import project_session
 from sereniv.clinic.workflows.chair.charting import When, chart_fact, chart_facts, moment_of
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.stock.drug import NOTHING_DIFFERS
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer, same_unit
@@ -270,11 +271,19 @@ def spill(
             raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
         if chart.phase in FINISHED and corrects is None:
             raise Refused("custody", f"{_over(chart)} Say it in the account.")
-        if corrects is not None and corrects not in {each.stream_seq for each in chart.spilt}:
-            raise Refused("custody", "There is no such spill, or it is corrected already. Look at the log.")
+        if corrects is not None:
+            _demand_it_corrects(chart, volume_ml, words, corrects)
         _demand_it_held(chart, volume_ml, corrects)
         spilt = ev.DrugSpilt(volume_ml=volume_ml, words=words, corrects=corrects)
         chart_fact(session_id, spilt, act, None if corrects is not None else at)
+
+
+def _demand_it_corrects(chart: SessionChart, volume_ml: Decimal, words: str, corrects: int) -> None:
+    wrong = next((each.event for each in chart.spilt if each.stream_seq == corrects), None)
+    if wrong is None:
+        raise Refused("custody", "There is no such spill, or it is corrected already. Look at the log.")
+    if (wrong.volume_ml, wrong.words) == (volume_ml, words):
+        raise Refused("custody", NOTHING_DIFFERS)
 
 
 def _demand_it_held(chart: SessionChart, volume_ml: Decimal, corrects: int | None = None) -> None:

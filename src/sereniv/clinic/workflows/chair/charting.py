@@ -1,6 +1,7 @@
 """Facts of a session: always taken, late or not, whoever charted something else meanwhile."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -274,7 +275,7 @@ def reconcile_drug(
     ------
     Refused
         When no witness signs, nothing was drawn, the pump ran and is not charted as stopped, or there is an account
-        and nobody says how it was wrong.
+        and nobody says how it was wrong, or the other one is the same.
     Malformed
         When an amount is negative, or a difference from what was drawn or from the charted rates is not explained.
     """
@@ -308,6 +309,8 @@ def reconcile_drug(
             corrects=before.stream_seq if before else None,
             reason=reason if before else ACCOUNTED_AGAIN if chart.reopened else "",
         )
+        if before and replace(session, corrects=before.event.corrects, reason=before.event.reason) == before.event:
+            raise Refused("custody", f"{drug.NOTHING_DIFFERS} Look at the account below.")
         news = [New(stream=chart_store.session_stream(session_id), event=session, at=act.now)]
         news += drug.accounts(session_id, vials, session, act.now)
         chart_store.append(news, act.writing())

@@ -22,6 +22,7 @@ from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import by_bag, delivered
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
+NOTHING_DIFFERS = "That is what stands already: nothing would be corrected."
 BEFORE_THE_START = (Phase.PREPARING, Phase.READY)
 
 
@@ -229,7 +230,7 @@ def correct_draw(session_id: Id, entry: int, vial_id: Id, stock_ml: Decimal, rea
     Raises
     ------
     Refused
-        When this entry is not the draw of a bag of this session.
+        When this entry is not the draw of a bag of this session, or says the same.
     """
     act.permit(Permission.RUN_INFUSION)
     act.second_person(TwoPersonAct.DRUG_DRAWN, "double-check")
@@ -247,6 +248,8 @@ def correct_draw(session_id: Id, entry: int, vial_id: Id, stock_ml: Decimal, rea
         if right.received is None:
             raise Refused("custody", "This vial is not in stock. Receive it first.")
         bag = bag_of(right, stock_ml, wrong.event.final_volume_ml, reason, corrects=entry)
+        if replace(bag, corrects=wrong.event.corrects, reason=wrong.event.reason) == wrong.event:
+            raise Refused("drug", NOTHING_DIFFERS)
         before_id = vial_drawn_from(wrong.event.vial, str(session_id))
         before = chart_store.vial(before_id)
         same = [each for each in before.draw_entries(str(session_id)) if each.event.volume_ml == wrong.event.stock_ml]

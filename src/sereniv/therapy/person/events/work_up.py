@@ -35,7 +35,8 @@ class WorkUpRecorded:
     """One item of the work-up: its finding, in words, and the day it was done.
 
     `values` are those of a laboratory. `times_upper_limit` is what older forms asked instead: the highest liver enzyme
-    as a multiple of its upper limit of normal, None where none applies.
+    as a multiple of its upper limit of normal, None where none applies. `values_confirmed` says that somebody was asked
+    whether values, units and limits are right, and said so.
     """
 
     item: str
@@ -44,6 +45,7 @@ class WorkUpRecorded:
     done_on: date
     times_upper_limit: Decimal | None = None
     values: tuple[LaboratoryValue, ...] = ()
+    values_confirmed: bool = False
 
 
 WorkUpEvent = WorkUpRecorded
