@@ -25,6 +25,7 @@ from sereniv.therapy.person import events as pe
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import trial
 from tests.workflows import test_path
+from tests.workflows.coursing import consent_version
 from tests.workflows.test_path import DAY, at, registration
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_each_saved_step_leads_on_to_the_next_open_one(clients: dict[str, Client
     onward = re.search(r'class="btn btn-primary" href="([^"]+)"', client.get(walk).content.decode())
     assert onward is not None
     after_consent = send(
-        client, onward[1], version="2026-11", signer="patient", signer_name="Ida Lind", signed_on="2026-03-02"
+        client, onward[1], version=consent_version(), signer="patient", signer_name="Ida Lind", signed_on="2026-03-02"
     )
     assert after_consent == f"{reverse('person_diagnosis', args=[newcomer.pk])}?walk=diagnosis"
     after_diagnosis = send(client, after_consent, icd10="F43.10", diagnosed_by="Dr Ono")
@@ -93,7 +94,7 @@ def test_each_saved_step_leads_on_to_the_next_open_one(clients: dict[str, Client
     no_walk = send(
         client,
         reverse("person_consent", args=[newcomer.pk]),
-        version="2026-11",
+        version=consent_version(),
         signer="patient",
         signer_name="Ida",
         signed_on="2026-03-02",
