@@ -64,8 +64,22 @@ def listed(minute: float = 0) -> list[tuple[uuid.UUID, int, str]]:
 
 def test_everything_above_zero_or_blank_is_listed_and_a_clear_zero_is_not(answer: Answer) -> None:
     answer(0)
-    waiting = [answer(each, minute) for minute, each in enumerate((1, 2, 3, None))]
+    once, half, nearly, blank = (answer(each, minute) for minute, each in enumerate((1, 2, 3, None)))
+    waiting = half, nearly, once, blank
     assert listed() == [(*each, "open") for each in waiting]
+
+
+def test_the_gravest_stands_first_and_of_one_risk_the_soonest_due(answer: Answer, act: ActMaker) -> None:
+    """An item 9 of 1 that was due first stood before a high risk by the C-SSRS and before an item 9 of 3."""
+    blank = answer(None, 0)
+    mild = answer(1, 1)
+    found_low = answer(3, 2)
+    safety.take_up(found_low[0], taken_up(found_low[1], next_contact=None), act("nurse", now=at(3)))
+    nearly_every_day = answer(3, 4)
+    who = people.register(registration(), act("nurse", now=at(5)), told_apart=everybody()).pk
+    answers.answer(who, "cssrs_risk", (3,), "staff", act("nurse", now=at(5)))
+    order = [person for person, _, _ in listed(120)]
+    assert order == [who, nearly_every_day[0], blank[0], mild[0], found_low[0]]
 
 
 def test_the_list_is_what_a_fold_of_everybody_says(answer: Answer, act: ActMaker) -> None:

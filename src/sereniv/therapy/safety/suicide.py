@@ -58,6 +58,8 @@ class Opened:
     left: tuple[str, ...] = ()
     is_over: bool = False
     """True where the person died: nobody can be asked."""
+    is_upper_half: bool = False
+    """True where the answer lies in the upper half of what its item has."""
 
     @property
     def entry(self) -> int:
@@ -202,7 +204,13 @@ def _opened(
         is_high=high,
         asked=asked,
         left=left(asked, chart, knowledge, is_high=high),
+        is_upper_half=answer is not None and answer * 2 > _highest_answer(scale),
     )
+
+
+def _highest_answer(scale: Scale) -> int:
+    range_of_it = scale.safety_range or scale.range
+    return range_of_it[1] if range_of_it else max(each.value for each in scale.answers)
 
 
 def _of_check_ins(chart: PersonChart, knowledge: Knowledge) -> Iterator[Opened]:

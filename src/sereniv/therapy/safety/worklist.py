@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from sereniv.knowledge.rows import Knowledge, OpeningHours, SuicideItemRule
 from sereniv.therapy.person.chart import PersonChart
-from sereniv.therapy.person.events import Risk, SafetyAcknowledged, SafetyAsked
+from sereniv.therapy.person.events import CheckInRecorded, Risk, SafetyAcknowledged, SafetyAsked, ScaleAnswered
+from sereniv.therapy.person.events.suicidality import Suicidality
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.safety.suicide import LEFT_WORDS, Opened, opened
@@ -89,6 +90,19 @@ class SafetyItem:
         return self.step > 0
 
     @property
+    def rank(self) -> int:
+        """Say how grave it is by what is known, 0 gravest: what was found in person, else what was answered.
+
+        What nobody has asked about may be anything: it stands before what was asked and found low.
+        """
+        found = self.asked.event.risk if self.asked is not None else None
+        if found is Risk.HIGH or self.opened.is_high:
+            return 0
+        if found is Risk.MODERATE or (found is None and (self.opened.is_upper_half or _was_told(self.opened))):
+            return 1
+        return 2 if found is None or found is Risk.NOT_STATED else 3
+
+    @property
     def is_unknown(self) -> bool:
         """True when the item was left blank: not a zero, but a question nobody has asked yet."""
         return self.opened.is_unknown
@@ -122,6 +136,13 @@ def items(
         )
         for each in opened(chart, knowledge)
     )
+
+
+def _was_told(found: Opened) -> bool:
+    """Say whether somebody told or wrote of such thoughts, rather than ticked or left out a number."""
+    event = found.source.event
+    heard = isinstance(event, CheckInRecorded) and event.suicidality is Suicidality.WORSE
+    return heard or not isinstance(event, CheckInRecorded | ScaleAnswered)
 
 
 def _item(chart: PersonChart, found: Opened, now: datetime, rule: SuicideItemRule, staffed: bool) -> SafetyItem:

@@ -73,8 +73,8 @@ def item_nine(clinic: OfOne) -> Iterable[TodayLine]:
             otherwise=asks,
             detail=f"{item.opened.title}: {item.opened.said}, {since(item.opened.source.at, clinic.now)}",
             pressing=True,
-            # The furthest escalated first, then the soonest due.
-            place=f"{9 - item.step} {item.due_at.astimezone(UTC).isoformat()}",
+            # As on the worklist: the gravest first, then the soonest due.
+            place=f"{item.rank} {item.due_at.astimezone(UTC).isoformat()}",
         )
 
 

@@ -127,7 +127,7 @@ def _open(items: Iterable[Listed]) -> tuple[Listed, ...]:
 
 
 def worklist(now: datetime) -> tuple[Listed, ...]:
-    """Return every item that is not closed: the furthest escalated first, then the soonest due."""
+    """Return every item that is not closed: the gravest first, by what is known of the risk, then the soonest due."""
     return _as_they_stand(waiting(now), now)
 
 
@@ -165,7 +165,7 @@ def _as_they_stand(rows: Iterable[ListedRow], now: datetime) -> tuple[Listed, ..
     with read_once():
         items = [each for pk, who in whose.items() for each in _open(_items_in(charts[str(pk)], who, now))]
     found = [each for each in items if (each.person.pk, each.item.entry) in wanted]
-    return tuple(sorted(found, key=lambda each: (-each.item.step, each.item.due_at, each.item.opened.source.seq)))
+    return tuple(sorted(found, key=lambda each: (each.item.rank, each.item.due_at, each.item.opened.source.seq)))
 
 
 @lists.keep_list(SAFETY, first=True, sessions=False)
@@ -173,7 +173,7 @@ def still_open(person: Person, now: datetime) -> Iterator[Row]:
     """Say what is still to be taken up with one person, in the order of the worklist."""
     for each in open_of_person(person, now):
         item = each.item
-        place = f"{9 - item.step} {item.due_at.astimezone(UTC).isoformat()} {item.opened.source.seq:012d}"
+        place = f"{item.rank} {item.due_at.astimezone(UTC).isoformat()} {item.opened.source.seq:012d}"
         yield Row(topic="open", place=place, presses=bool(item.overdue), content={"entry": item.entry})
 
 
