@@ -134,6 +134,21 @@ def _unplaced_line(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
     medical.list_medicines(who, [medical.Written(name="פנלזין")], act("nurse", now=now))
 
 
+def _score_of_the_decision_struck(who: uuid.UUID, act: ActMaker, now: datetime) -> None:
+    """Decide anew by a score of the day before, and strike that score."""
+    chart = chart_store.person_chart(who)
+    entry = people.record(who, pe.AnaestheticRiskRecorded(asa=1, airway="Mallampati 1"), act("prescriber", now=now))
+    taken = pe.FindingTaken(
+        criterion="anaesthetic_risk", version=1, result="not met", action=None, read={}, missing=(), grounds=()
+    )
+    decision = replace(chart.decisions[-1].event, findings=(taken,))
+    people.record(who, decision, act("prescriber", now=now))
+    strike = chart_store.person_chart(who).all(pe.AnaestheticRiskRecorded)
+    for each in strike:
+        people.strike_record(who, each.stream_seq, "of another patient", act("nurse", now=now))
+    del entry
+
+
 RAISED: dict[str, Raise] = {
     "suicide": _score("phq9", 0, 0, 0, 0, 0, 0, 0, 0, 3),
     "mania": _score("ymrs", 24),
@@ -155,6 +170,7 @@ RAISED: dict[str, Raise] = {
     "order_ground": _weight_struck,
     "decision_ground": _diagnosis_struck,
     "unplaced_line": _unplaced_line,
+    "decision_reads": _score_of_the_decision_struck,
 }  # fmt: skip
 """How each signal that holds or asks somewhere comes to be recorded; an overdue check comes by itself."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sereniv.knowledge.rows import Action, GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import findings
+from sereniv.therapy.candidacy.decided_on import reads_gone
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState
 from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
 from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
@@ -29,7 +30,7 @@ def candidacy_line(row: GateLine, facts: GateFacts) -> Judgement:
         and each.row.id != "uncontrolled_hypertension"
         and not any(each.settled_by(taken) for taken in decided.event.findings)
     ]
-    diagnosed = (*_psychotic(facts), *_diagnosis_struck(facts), *_stabiliser_gone(facts))
+    diagnosed = (*_psychotic(facts), *_diagnosis_struck(facts), *_stabiliser_gone(facts), *_reads_gone(facts))
     if news or diagnosed:
         return LineState.DOES_NOT_HOLD, " ".join(filter(None, (_news(news, facts.knowledge), *diagnosed)))
     who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
@@ -83,6 +84,16 @@ def _stabiliser_gone(facts: GateFacts) -> Iterator[str]:
     known = order is not None and any(stabiliser_gone(row, as_of(facts.person, order.signed.seq), facts.knowledge))
     if found and not known:
         yield f"Since the order: {'; '.join(found)}. The prescriber decides."
+
+
+def _reads_gone(facts: GateFacts) -> Iterator[str]:
+    """Say what the decision read and was struck or erased since the order was signed: whoever ordered has said why."""
+    order = facts.order
+    before = as_of(facts.person, order.signed.seq) if order is not None else None
+    known = set(reads_gone(before, facts.registered, facts.knowledge)) if before is not None else set()
+    new = [each for each in reads_gone(facts.person, facts.registered, facts.knowledge) if each not in known]
+    if new:
+        yield f"Since the order: {'; '.join(new)}. The prescriber decides."
 
 
 def _news(found: list[Finding], knowledge: Knowledge) -> str:

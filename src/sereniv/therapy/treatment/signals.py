@@ -11,6 +11,7 @@ from functools import cached_property
 
 from sereniv.knowledge.rows import Action, Bearing, DecisionKind, Does, Knowledge, Phase, SignalRow
 from sereniv.therapy.candidacy.criteria import Finding, findings
+from sereniv.therapy.candidacy.decided_on import reads_gone
 from sereniv.therapy.candidacy.interactions import unplaced_medicines
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
@@ -321,6 +322,11 @@ def _unplaced_line(row: SignalRow, known: Known) -> Iterator[str]:
     yield from (f"“{each}”" for each in (*lines, *said))
 
 
+def _decision_reads(row: SignalRow, known: Known) -> Iterator[str]:
+    del row
+    yield from reads_gone(known.chart, known.registered, known.knowledge)
+
+
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
@@ -345,5 +351,6 @@ READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "order_ground": _order_ground,
     "decision_ground": _decision_ground,
     "unplaced_line": _unplaced_line,
+    "decision_reads": _decision_reads,
 }
 """What each signal reads beside the concerns that its row names; the rows and these name each other."""

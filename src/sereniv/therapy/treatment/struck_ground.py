@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
+from sereniv.therapy.candidacy.decided_on import has_gaps
 from sereniv.therapy.followup.response import points
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.events import (
@@ -15,7 +16,6 @@ from sereniv.therapy.person.events import (
     ScaleAnswered,
     ScoreEntered,
 )
-from sereniv.therapy.person.joined import BASE
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
@@ -95,7 +95,7 @@ def _erased(
     A score leaves the record without a strike by erasure alone: its number is missing then.
     """
     scale = knowledge.scales.get(course.primary_scale)
-    if scale is None or not _has_gaps(chart):
+    if scale is None or not has_gaps(chart):
         return None
     known = chart_of(each for each in chart.entries if each.seq < reviewed.seq)
     named = {kept for name in READ_WITH_A_DAY if (kept := reviewed.event.read.get(name))}
@@ -104,12 +104,3 @@ def _erased(
         return None
     days = " and of ".join(sorted(each.partition(" on ")[2] for each in gone))
     return StruckGround(decided=reviewed, score=f"a {scale.title} of {days}", strike=None)
-
-
-def _has_gaps(chart: PersonChart) -> bool:
-    """Say whether a number is missing in a stream that is read here: what stood there may have been erased."""
-    places: dict[int, set[int]] = {}
-    for each in (*chart.entries, *chart.unread):
-        place, number = divmod(each.stream_seq, BASE)
-        places.setdefault(place, set()).add(number)
-    return any(len(numbers) < max(numbers) for numbers in places.values())
