@@ -23,7 +23,10 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Row):
-    """A limit on an order: where it bites softly, hard and absolutely; for one kind of protocol, or for every one."""
+    """A limit on an order: where it bites softly, hard and absolutely; for one kind of protocol, or for every one.
+
+    `unknown_counts` is what a dose of before counts for, in the limit's unit, of which nobody knows how much it was.
+    """
 
     quantity: str
     unit: str
@@ -33,6 +36,7 @@ class Limit(Row):
     hard_above: Decimal | None = None
     absolute_above: Decimal | None = None
     absolute_below: Decimal | None = None
+    unknown_counts: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from sereniv.knowledge.rows import Interaction, Knowledge, Medicines, Phase
 from sereniv.therapy.person.benzodiazepines import CLASS, equivalents, range_words
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.concern import Facts, Finding, Known, Result, Verdict, unknown
+from sereniv.therapy.person.conditions import CHECKLISTS, unread_conditions
 from sereniv.therapy.person.elsewhere import origins
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import folded, judgements, unread
@@ -91,6 +92,12 @@ def unplaced_medicines(chart: PersonChart, known: Medicines) -> tuple[str, ...]:
     listed = medicines_of(chart)
     lines = lines_of(listed.event.medicines, known) if listed is not None else ()
     return unread(chart, HistoryList.MEDICINES, unrecognised(lines))
+
+
+def unplaced_lines(chart: PersonChart, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return every medicine, condition and diagnosis that no table knows, and that no prescriber has read."""
+    written = (each for which in CHECKLISTS for each in unread_conditions(chart, which, knowledge))
+    return (*unplaced_medicines(chart, knowledge.medicines), *written)
 
 
 def unread_medicines(chart: PersonChart, known: Medicines) -> tuple[str, ...]:

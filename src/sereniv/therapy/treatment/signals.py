@@ -12,7 +12,7 @@ from functools import cached_property
 from sereniv.knowledge.rows import Action, Bearing, DecisionKind, Does, Knowledge, Phase, SignalRow
 from sereniv.therapy.candidacy.criteria import Finding, findings
 from sereniv.therapy.candidacy.decided_on import reads_gone
-from sereniv.therapy.candidacy.interactions import unplaced_medicines
+from sereniv.therapy.candidacy.interactions import unplaced_lines
 from sereniv.therapy.candidacy.work_up import ItemState, standing
 from sereniv.therapy.followup import aftercare, response
 from sereniv.therapy.followup.response import Change
@@ -20,9 +20,8 @@ from sereniv.therapy.monitoring.suicide_said import suicide_named
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
-from sereniv.therapy.person.conditions import unread_conditions
 from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
-from sereniv.therapy.person.events import CheckInRecorded, HistoryList, WentOn
+from sereniv.therapy.person.events import CheckInRecorded, WentOn
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.phrases import shortened
@@ -164,10 +163,6 @@ def _suicide(row: SignalRow, known: Known) -> Iterator[str]:
         if named is not None:
             said = shortened(written_by_hand(named.event))
             yield f"Said at the chair, {named.at:%d %b %H:%M}: “{said}”. Nobody has asked about suicide there since"
-
-
-def _mood_stabiliser(row: SignalRow, known: Known) -> Iterator[str]:
-    yield from stabiliser_gone(row, known.chart, known.knowledge)
 
 
 def _psychosis(row: SignalRow, known: Known) -> Iterator[str]:
@@ -316,10 +311,7 @@ def _decision_ground(row: SignalRow, known: Known) -> Iterator[str]:
 
 def _unplaced_line(row: SignalRow, known: Known) -> Iterator[str]:
     del row
-    lines = unplaced_medicines(known.chart, known.knowledge.medicines)
-    checklists = (HistoryList.CONDITIONS, HistoryList.PSYCHIATRIC)
-    said = (each for which in checklists for each in unread_conditions(known.chart, which, known.knowledge))
-    yield from (f"“{each}”" for each in (*lines, *said))
+    yield from (f"“{each}”" for each in unplaced_lines(known.chart, known.knowledge))
 
 
 def _decision_reads(row: SignalRow, known: Known) -> Iterator[str]:
@@ -330,7 +322,7 @@ def _decision_reads(row: SignalRow, known: Known) -> Iterator[str]:
 READERS: dict[str, Callable[[SignalRow, Known], Iterator[str]]] = {
     "suicide": _suicide,
     "mania": _of_concerns_alone,
-    "mood_stabiliser": _mood_stabiliser,
+    "mood_stabiliser": lambda row, known: stabiliser_gone(row, known.chart, known.knowledge),
     "psychosis": _psychosis,
     "worse_score": _worse_score,
     "pressure": _of_concerns_alone,

@@ -18,7 +18,9 @@ def circumstances_of(
     stands: Treatment, protocol: Protocol, actual_kg: Decimal, basis: WeightBasis, now: datetime
 ) -> order_limits.Circumstances:
     """Return what the limits of an order depend on beside its own numbers."""
-    given = doses_before(stands.infusions, stands.chart, protocol.kind, rules_in_force(now), now)
+    a_year, rules = stands.exposure, rules_in_force(now)
+    reckoned_mg = a_year.mg_unknown_12_months * (rules.limits["mg_in_12_months"].unknown_counts or Decimal(0))
+    given = doses_before(stands.infusions, stands.chart, protocol.kind, rules, now)
     before = compared_with(given)
     return order_limits.Circumstances(
         protocol=protocol,
@@ -28,8 +30,8 @@ def circumstances_of(
         last=given[-1] if given else None,
         days_since_before=(now - before.at).days if before else 0,
         grounds_to_raise=stands.grounds_to_raise,
-        infusions_in_12_months=stands.exposure.count_12_months + 1,
-        mg_in_12_months=stands.exposure.mg_12_months,
+        infusions_in_12_months=a_year.count_12_months + 1,
+        mg_in_12_months=a_year.mg_12_months + reckoned_mg,
         planned_interval_days=stands.planned_interval_days,
         days_to_the_plan=stands.days_to_the_plan,
     )
