@@ -1,10 +1,10 @@
-"""Names of eighty letters without a space between break: they make no page wider than the tablet."""
+"""No page is wider than its screen: names of eighty letters break on a tablet, and tables scroll within on a phone."""
 
 import pytest
 
 from sereniv.clinic.demo import people as cast_list
 from sereniv.clinic.demo.people import DemoPerson, demo_id
-from tests.journeys.conftest import TABLET, VisitorMaker
+from tests.journeys.conftest import PHONE, TABLET, VisitorMaker
 from tests.journeys.test_pages import demand_no_wider, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,3 +38,15 @@ def test_a_long_name_makes_no_page_wider_than_the_tablet(visitor: VisitorMaker) 
         renamed[path] = director.page.evaluate(RENAME, [NAMES, LONG])
         demand_no_wider(director, path, TABLET, "light")
     assert sum(1 for count in renamed.values() if count) > 10, renamed
+
+
+def test_no_page_of_desk_stock_or_ledger_is_wider_than_a_phone(visitor: VisitorMaker) -> None:
+    """The drug's record ran over by 252 px, the ledger by what is hidden from sight in its table."""
+    nurse, director = visitor(PHONE), visitor(PHONE)
+    nurse.sign_in("nurse")
+    director.sign_in("director")
+    for path in ("/stock/", "/stock/record/", f"/stock/{demo_id('K10-0005')}/", "/calendar/", f"{PERSON}appointments/"):
+        open_page(nurse, path, path)
+        demand_no_wider(nurse, path, PHONE, "light")
+    open_page(director, "/ledger/", "/ledger/")
+    demand_no_wider(director, "/ledger/", PHONE, "light")
