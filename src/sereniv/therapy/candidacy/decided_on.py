@@ -6,7 +6,7 @@ from sereniv.knowledge.rows import Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import Finding, Result, findings
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
 from sereniv.therapy.person.events import CandidacyDecided, Decision, RecordStruck
-from sereniv.therapy.person.joined import BASE
+from sereniv.therapy.person.joined import has_gaps
 from sereniv.therapy.recording.entry import Recorded
 
 
@@ -66,12 +66,3 @@ def _gone(erased: bool, strikes: list[Recorded[RecordStruck]]) -> str:
     if erased or not strikes:
         return "erased since by law"
     return f"struck since: {'; '.join(dict.fromkeys(each.event.reason.rstrip('.') for each in strikes))}"
-
-
-def has_gaps(chart: PersonChart) -> bool:
-    """Say whether a number is missing in a stream that is read here: what stood there may have been erased."""
-    places: dict[int, set[int]] = {}
-    for each in (*chart.entries, *chart.unread):
-        place, number = divmod(each.stream_seq, BASE)
-        places.setdefault(place, set()).add(number)
-    return any(len(numbers) < max(numbers) for numbers in places.values())

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator
 from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import CandidacyDecided, DiagnosisRecorded, PersonEvent
+from sereniv.therapy.person.joined import has_gaps
 from sereniv.therapy.recording.entry import Recorded
 
 BESIDE = ""
 """The indication of a diagnosis that stands beside the one that infusions are considered for."""
 WORDS_ALONE = "other"
 """Stands for the code where somebody wrote a diagnosis in words."""
+DIAGNOSIS = "diagnosis"
+"""What an entry rule reads of a diagnosis behind its indication, by the name under which it is kept with a decision."""
 CODE = re.compile(r"\b[A-Z]\d\d(?:\.\w{1,4})?\b", re.ASCII)
 """A code of ICD-10-CM, also where somebody wrote it into words, in whatever letters."""
 
@@ -38,12 +41,14 @@ def psychotic_since(chart: PersonChart) -> Iterator[str]:
 
 
 def struck_since_the_decision(chart: PersonChart) -> Iterator[str]:
-    """Say that the diagnosis which the last decision on candidacy read was struck since, until it is recorded anew."""
+    """Say that the diagnosis which the last decision on candidacy read was struck or erased, until recorded anew."""
     decided = chart.decisions[-1] if chart.decisions else None
     if decided is None:
         return
     mine = [each for each in chart.entries if _is_of(each, decided.event.indication)]
     before = [each for each in mine if each.seq < decided.seq and not _was_struck(chart, each, decided)]
+    if not mine and has_gaps(chart) and any(DIAGNOSIS in each.read for each in decided.event.findings):
+        yield f"the diagnosis that was read on {decided.at:%d %b %Y} was erased since by law. Record it anew"
     strike = chart.struck.get(before[-1].stream_seq) if before else None
     if strike is not None and not any(each.seq > decided.seq and each.stream_seq not in chart.struck for each in mine):
         yield (

@@ -69,6 +69,15 @@ def as_of(chart: PersonChart, seq: int) -> PersonChart:
     return replace(found, counted=both_said(found.counted, since, BASE))
 
 
+def has_gaps(chart: PersonChart) -> bool:
+    """Say whether a number is missing in a stream that is read here: what stood there may have been erased."""
+    places: dict[int, set[int]] = {}
+    for each in (*chart.entries, *chart.unread):
+        place, number = divmod(each.stream_seq, BASE)
+        places.setdefault(place, set()).add(number)
+    return any(len(numbers) < max(numbers) for numbers in places.values())
+
+
 def decided_apart(chart: PersonChart) -> Recorded[RecordsJoined] | None:
     """Return the joining since which nobody has decided on candidacy, where both records had been decided on before.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
-from sereniv.therapy.candidacy.decided_on import has_gaps
 from sereniv.therapy.followup.response import points
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.events import (
@@ -16,6 +15,7 @@ from sereniv.therapy.person.events import (
     ScaleAnswered,
     ScoreEntered,
 )
+from sereniv.therapy.person.joined import has_gaps
 from sereniv.therapy.recording.entry import Recorded, narrowed
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
