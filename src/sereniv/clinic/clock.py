@@ -14,6 +14,7 @@ from typing import Protocol
 from django.utils.timezone import get_default_timezone
 
 from sereniv.clinic.home import Home
+from sereniv.therapy.recording.time_words import which_of_two
 
 FASTEST = 3600
 """Seconds an injected clock may show for each real one."""
@@ -176,7 +177,9 @@ def on_the_wall(moment: datetime) -> datetime:
 
     Every moment passes here on its way in, from the ledger, a monitor or the clock; the core then writes it as it
     is. It bears the offset of that moment, not the zone: between two moments of one zone Python subtracts what the
-    clocks show, which is an hour wrong across a change of the clocks.
+    clocks show, which is an hour wrong across a change of the clocks. Of an hour that the clock shows twice its zone
+    is named by which of the two it is.
     """
     here = moment.astimezone(get_default_timezone())
-    return here.replace(tzinfo=timezone(here.utcoffset() or timedelta(0)))
+    offset, which = here.utcoffset() or timedelta(0), which_of_two(here)
+    return here.replace(tzinfo=timezone(offset, which) if which else timezone(offset), fold=0)

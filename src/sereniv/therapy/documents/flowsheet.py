@@ -10,6 +10,7 @@ from sereniv.knowledge.rows import line_title
 from sereniv.therapy.documents.model import Block, Bullets, Paragraph, Table
 from sereniv.therapy.documents.setting import Setting
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -204,7 +205,7 @@ def _times(setting: Setting, part: Sequence[datetime]) -> Iterator[str]:
     before = None
     for time in part:
         there = time.astimezone(setting.zone)
-        yield f"{there:%H:%M}" if there.date() == before else setting.clock(time)
+        yield clock_words(there, before) if there.date() == before else setting.clock(time)
         before = there.date()
 
 

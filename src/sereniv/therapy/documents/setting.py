@@ -69,7 +69,7 @@ class Setting:
 
     def moment(self, moment: datetime) -> str:
         """Write a day and a time."""
-        return f"{self.day(moment)} {moment.astimezone(self.zone):%H:%M}"
+        return clock_words(moment.astimezone(self.zone), None)
 
     def people(self, first: str, second: str = "") -> str:
         """Write who did something, and who with them."""

@@ -10,11 +10,30 @@ IN_HOURS_UNDER = timedelta(hours=48)
 JUST_NOW = timedelta(seconds=5)
 
 
+BEFORE, AFTER = "before the clocks go back", "after the clocks go back"
+"""What is written behind a time of the hour that a change of the clocks shows twice: the names of their zones, too."""
+
+
+def which_of_two(moment: datetime) -> str:
+    """Say which of the two moments of one time this is, in an hour that the clock goes through twice; else ""."""
+    name = moment.tzname()
+    if name in {BEFORE, AFTER}:
+        return name
+    if moment.utcoffset() == moment.replace(fold=1 - moment.fold).utcoffset():
+        return ""
+    return AFTER if moment.fold else BEFORE
+
+
 def clock_words(moment: datetime, day: date | None, *, seconds: bool = False) -> str:
-    """Write a time of day, 14:05, with its date in front where it is not of `day`: Tue 3 Mar 14:05; whole for None."""
+    """Write a time of day, 14:05, with its date in front where it is not of `day`: Tue 3 Mar 14:05; whole for None.
+
+    A time that the clock shows twice says which of the two it is.
+    """
+    which = which_of_two(moment)
+    told = f" ({which})" if which else ""
     if day is None:
-        return f"{moment.day} {moment:%b %Y %H:%M}"
-    time = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+        return f"{moment.day} {moment:%b %Y %H:%M}{told}"
+    time = f"{moment:%H:%M:%S}{told}" if seconds else f"{moment:%H:%M}{told}"
     return time if moment.date() == day else f"{moment:%a} {moment.day} {moment:%b} {time}"
 
 

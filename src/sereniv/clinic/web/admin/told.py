@@ -1,6 +1,6 @@
 """How one is told of prompts at the chairs: whether one is on duty, and by which ways."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sereniv.clinic import clock
 from sereniv.clinic.accounts import staff
 from sereniv.clinic.accounts.models import PushDevice
+from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.home import HomeError
 from sereniv.clinic.operating import prompts, push
 from sereniv.clinic.operating.plan import Plan, plan_of
@@ -24,6 +25,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone, served_home
 from sereniv.therapy.recording.refusal import Malformed
+from sereniv.therapy.session.typed_time import shown_on
 
 
 class DutyForm(ActForm):
@@ -101,10 +103,17 @@ def my_duty(request: HttpRequest) -> HttpResponse:
 
 
 def next_time(shown: time, now: datetime) -> datetime:
-    """Return when the clinic's clock shows a time next."""
-    here = now.astimezone(home_zone())
-    today = datetime.combine(here.date(), shown, home_zone())
-    return today if today > now else datetime.combine(here.date() + timedelta(days=1), shown, home_zone())
+    """Return when the clinic's clock shows a time next: of an hour that it goes through twice, the later one."""
+    today = now.astimezone(home_zone()).date()
+    moments = (each for day in (today, today + timedelta(days=1)) for each in _moments(day, shown))
+    ahead = [each for each in moments if each > now]
+    return max(each for each in ahead if each.date() == ahead[0].date())
+
+
+def _moments(day: date, shown: time) -> tuple[datetime, ...]:
+    """Return when the clock shows a time on a day; one that it leaves out is as long after the change."""
+    left_out = datetime.combine(day, shown, home_zone())
+    return tuple(shown_on(day, shown, home_zone())) or (on_the_wall(left_out.astimezone(UTC)),)
 
 
 @require_http_methods(["GET", "POST"])
