@@ -8,7 +8,8 @@
     python3 run.py COMMAND ...     any command of the `sereniv` command line (`python3 run.py --help`)
 
 On its first run it makes `.venv` beside this file from the lock file: with uv where uv is on the
-PATH, otherwise (or when uv fails) with venv and pip, every archive checked against its hash.
+PATH, otherwise (or when uv fails) with venv and pip, every archive checked against its hash. The
+environment of before is set aside until the new one is whole, and put back where it cannot be made.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+BEFORE = ROOT / ".venv-before"
+"""The environment of before while a new one is made in its place: once filled, an environment cannot be moved."""
 STAMP = VENV / ".sereniv-stamp"
 LOCKED_FILES = ("pyproject.toml", "uv.lock", "requirements/runtime.txt", "requirements/dev.txt")
 OLDEST_PYTHON = (3, 11)
@@ -82,11 +85,59 @@ def ensure_environment(kind: str) -> bool:
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") in stamps and environment_python().exists():
         return True
     print(f"Preparing the {kind} environment in {VENV} (once, some seconds to a minute) ...", flush=True)
-    STAMP.unlink(missing_ok=True)
-    if not (make_with_uv(kind) or make_with_pip(kind)):
+    if not set_aside():
         return False
-    STAMP.write_text(wanted_stamp(kind), encoding="utf-8")
+    made = False
+    try:
+        made = make_with_uv(kind) or make_with_pip(kind)
+        if made:
+            STAMP.write_text(wanted_stamp(kind), encoding="utf-8")
+    finally:
+        if not made:
+            put_back()
+    discard(BEFORE)
+    return made
+
+
+def set_aside() -> bool:
+    """Make room for a new environment; False where something holds the old one fast.
+
+    What an interrupted making left is no environment: the one that it had set aside stays the one of before.
+    """
+    if BEFORE.is_dir():
+        discard(BEFORE if STAMP.is_file() else VENV)
+    if not VENV.is_dir() or BEFORE.is_dir():
+        discard(VENV)
+        return True
+    try:
+        VENV.rename(BEFORE)
+    except OSError as problem:
+        print(f"{VENV} is in use ({problem}). Stop what runs in it and run again.", file=sys.stderr)
+        return False
     return True
+
+
+def put_back() -> None:
+    """Let the environment of before be the one again, for the version of the program that it was made for."""
+    discard(VENV)
+    if BEFORE.is_dir():
+        BEFORE.rename(VENV)
+        print("The environment of before is kept: the version that it was made for still runs.", file=sys.stderr)
+
+
+def discard(folder: Path) -> None:
+    """Remove an environment; of one that is a link, the link alone."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def base_python() -> str:
+    """Return the interpreter to make the environment from: never one that lies in it, and goes with it."""
+    if Path(sys.prefix).resolve() != VENV.resolve() and Path(sys.prefix).resolve() != BEFORE.resolve():
+        return sys.executable
+    return str(getattr(sys, "_base_executable", sys.executable))
 
 
 def make_with_uv(kind: str) -> bool:
@@ -96,7 +147,7 @@ def make_with_uv(kind: str) -> bool:
         return False
     groups = ["--no-dev"] if kind == "runtime" else ["--group", "dev"]
     command = [uv, "sync", "--locked", "--no-install-project", "--compile-bytecode", "--quiet", *groups]
-    command += ["--python", sys.executable]
+    command += ["--python", base_python()]
     environment = {**clean_environment(), "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(VENV)}
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0:
         return True
@@ -106,8 +157,8 @@ def make_with_uv(kind: str) -> bool:
 
 def make_with_pip(kind: str) -> bool:
     """Make a fresh environment with the standard library's venv, filled by pip from hashed requirements."""
-    shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    discard(VENV)
+    made = subprocess.run([base_python(), "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         print(missing_venv_advice(made.stdout + made.stderr), file=sys.stderr)
         return False

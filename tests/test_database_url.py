@@ -1,9 +1,12 @@
 """The address of a PostgreSQL database is read as PostgreSQL's own tools read it, and told without its password."""
 
+import sys
+
 import pytest
 
 from sereniv.cli.troubles import postgresql_words
-from sereniv.clinic.database_url import django_settings, may_travel_in_clear, without_password
+from sereniv.clinic import database_url
+from sereniv.clinic.database_url import django_settings, may_travel_in_clear, missing_driver, without_password
 
 
 def test_what_is_percent_encoded_is_decoded() -> None:
@@ -82,3 +85,11 @@ def test_a_refusal_names_the_place_and_never_the_password() -> None:
         assert "db.example:5432/name" in words
         assert mend in words
         assert "s3cret" not in words
+
+
+def test_the_driver_is_added_by_what_made_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that uv made has no pip: the command that was said failed."""
+    monkeypatch.setattr(database_url, "find_spec", lambda _: None)
+    assert f"uv pip install --python {sys.executable} 'psycopg[binary]" in missing_driver()
+    monkeypatch.setattr(database_url, "find_spec", lambda _: object())
+    assert f"{sys.executable} -m pip install 'psycopg[binary]" in missing_driver()

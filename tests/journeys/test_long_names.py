@@ -21,22 +21,26 @@ RENAME = """([names, long]) => {
   }
   return count;
 }"""
+GATE = f"/sessions/{demo_id('waiting-session')}/gate/"
 PERSON, SESSION = f"/people/{demo_id('finished')}/", f"/sessions/{demo_id('infusing-session')}/"
 WHERE_PEOPLE_STAND = (
     "/", "/today/", "/people/", "/calendar/", "/calendar/week/", "/calendar/month/", "/safety/", "/outcomes/",
     "/side-effects/", "/deviations/", "/stock/record/", f"/stock/{demo_id('K10-0005')}/", "/ledger/",
     PERSON, f"{PERSON}course/", f"{PERSON}appointments/", f"{PERSON}looks/", SESSION, f"{SESSION}note/",
+    f"{SESSION}emergency/", f"{SESSION}recorder/", GATE, "/set-up/roles/",
 )  # fmt: skip
 
 
-def test_a_long_name_makes_no_page_wider_than_the_tablet(visitor: VisitorMaker) -> None:
+def test_a_long_name_makes_no_page_wider_than_a_tablet_or_a_phone(visitor: VisitorMaker) -> None:
     director = visitor(TABLET)
     director.sign_in("director")
     renamed = {}
     for path in WHERE_PEOPLE_STAND:
         open_page(director, path, path)
         renamed[path] = director.page.evaluate(RENAME, [NAMES, LONG])
-        demand_no_wider(director, path, TABLET, "light")
+        for size in (TABLET, PHONE):
+            director.turn_to(size, "light")
+            demand_no_wider(director, path, size, "light")
     assert sum(1 for count in renamed.values() if count) > 10, renamed
 
 

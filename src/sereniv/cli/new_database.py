@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from sereniv.cli.troubles import missing_driver, postgresql_words
+from sereniv.cli.troubles import postgresql_words
 from sereniv.clinic import home as homes
-from sereniv.clinic.database_url import django_settings, options, without_password
+from sereniv.clinic.database_url import django_settings, missing_driver, options, without_password
 
 MAY_MAKE = """SELECT current_setting('transaction_read_only') = 'off'
     AND COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false)"""

@@ -2,7 +2,6 @@
 
 import errno
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from shutil import disk_usage
@@ -11,7 +10,7 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
-from sereniv.clinic.database_url import without_password
+from sereniv.clinic.database_url import missing_driver, without_password
 from sereniv.clinic.home import Home
 from sereniv.clinic.home_files import os_words
 
@@ -23,7 +22,6 @@ NO_ROOM = 2**20
 MAY_NOT_MAKE = (
     "Its user must be able to make and fill tables there, as the database's owner can: ALTER DATABASE … OWNER TO …."
 )
-DRIVER = "psycopg[binary]~=3.2"
 
 
 @contextmanager
@@ -40,14 +38,6 @@ def in_words(home: Home) -> Iterator[None]:
         raise click.ClickException(words) from error
     except OSError as error:
         raise click.ClickException(os_words(home.folder, error)) from error
-
-
-def missing_driver() -> str:
-    """Say how PostgreSQL's driver is added to this environment."""
-    return (
-        "The driver for PostgreSQL is missing. Add it to Sereniv's environment, then start again: "
-        f"{sys.executable} -m pip install '{DRIVER}'"
-    )
 
 
 def sqlite_words(home: Home, error: Exception) -> str:

@@ -1,13 +1,16 @@
 """The address of a home's PostgreSQL database, read as PostgreSQL's own tools read it."""
 
 import re
+import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 HALF_ENCODED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 SCHEMES = ("postgresql", "postgres")
 CONNECT_WITHIN_S = "10"
 LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
+DRIVER = "psycopg[binary]~=3.2"
 EXAMPLE = "postgresql://user:password@host:5432/name?sslmode=verify-full"
 
 
@@ -69,3 +72,12 @@ def may_travel_in_clear(url: str) -> bool:
     if not url or (urlsplit(url).hostname or "") in LOCAL_HOSTS:
         return False
     return options(url).get("sslmode", "prefer") in {"disable", "allow", "prefer"}
+
+
+def missing_driver() -> str:
+    """Say how PostgreSQL's driver is added to this environment; one that uv made has no pip of its own."""
+    pip = f"{sys.executable} -m pip install" if find_spec("pip") else f"uv pip install --python {sys.executable}"
+    return (
+        "The driver for PostgreSQL is missing. Add it to Sereniv's environment (again whenever that was made anew), "
+        f"then start again: {pip} '{DRIVER}'"
+    )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from sereniv.clinic.backup.archive import BackupError
-from sereniv.clinic.database_url import without_password
+from sereniv.clinic.database_url import missing_driver, without_password
 from sereniv.clinic.home import Home
 from sereniv.verify import ENVELOPE_FIELDS, GENESIS, Head, Row
 
@@ -71,7 +71,7 @@ def _connected(url: str) -> "psycopg.Connection":
     try:
         import psycopg
     except ImportError as error:
-        raise BackupError("The driver for PostgreSQL is missing: pip install 'psycopg[binary]~=3.2'.") from error
+        raise BackupError(missing_driver()) from error
     try:
         return psycopg.connect(url)
     except psycopg.Error as error:
