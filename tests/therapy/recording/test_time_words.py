@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sereniv.therapy.recording.time_words import age_words, ago, clock_words, length, running
+from sereniv.therapy.recording.time_words import age_words, ago, clock_words, length, remaining, running
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,13 @@ from sereniv.therapy.recording.time_words import age_words, ago, clock_words, le
 )
 def test_a_length_is_written_in_the_unit_that_fits(seconds: int, said: str, watched: str) -> None:
     assert (length(timedelta(seconds=seconds)), running(timedelta(seconds=seconds))) == (said, watched)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(30, "30 s"), (89, "89 s"), (90, "2 min"), (1198, "20 min"), (3599, "1 h")]
+)
+def test_what_remains_is_written_to_the_nearest_minute(seconds: int, said: str) -> None:
+    assert remaining(timedelta(seconds=seconds)) == said
 
 
 def test_what_is_now_is_not_ago() -> None:

@@ -244,7 +244,7 @@ def test_a_repeat_counts_down_until_it_is_charted(
 
 
 def test_a_pump_past_its_volume_says_by_how_much(session: uuid.UUID, nurse: Client, fixed_clock: FixedClock) -> None:
-    assert (shows(session, 20).left, shows(session, 20).overtime) == ("19 min", "")
+    assert (shows(session, 20).left, shows(session, 20).overtime) == ("20 min", "")
     late = shows(session, 62)
     assert (late.left, late.overtime) == ("", "22 min")
     fixed_clock.shown = at(62)
@@ -259,9 +259,9 @@ def test_a_pause_says_since_when_and_what_is_left(
 ) -> None:
     charting.chart_pump(session, ev.InfusionPaused(), None, act("nurse", now=at(20)))
     told = shows(session, 30)
-    assert (told.paused_at, told.left) == (at(20), "19 min")
+    assert (told.paused_at, told.left) == (at(20), "20 min")
     fixed_clock.shown = at(30)
-    assert "17.8 mg and <b>19 min</b> left at 53.6 mL/h" in nurse.get(f"/sessions/{session}/status/").content.decode()
+    assert "17.8 mg and <b>20 min</b> left at 53.6 mL/h" in nurse.get(f"/sessions/{session}/status/").content.decode()
 
 
 def test_a_line_out_of_the_vein_marks_what_ran_since_the_last_good_look(

@@ -260,7 +260,9 @@ def test_a_red_answer_says_what_to_do_at_once_and_stays_until_somebody_was_told(
     with pytest.raises(Refused, match="who was told"):
         people.strike_record(person, call.stream_seq, "wrong person", act("nurse"))
     take_up = f"/people/{person}/check-in/{call.stream_seq}/red/"
-    assert nurse.post(take_up, {"key": "red-told-1", "told": "Dr Ono", "done": " "}).status_code == 422
+    for number, (whom, done) in enumerate((("Dr Ono", " "), ("Dr Ono", "y"), ("x", "ambulance called"))):
+        typed = {"key": f"red-untold-{number}", "told": whom, "done": done}
+        assert nurse.post(take_up, typed).status_code == 422, "a letter ends no duty"
     assert nurse.post(take_up, {"key": "red-told-2", "told": "Dr Ono", "done": "ambulance called"}).status_code == 302
     assert "Red answers at a check-in" not in lines("nurse", staff, at(26 * 60))
     assert nurse.get(take_up).status_code == 404

@@ -470,6 +470,8 @@ def test_signing_asks_about_prompts_and_gaps_and_keeps_the_word(
     assert "Account and pump differ: 35.7 mg accounted as given is 35.7 mL, 20.3 mL on the pump." in written(over)
     with pytest.raises(Malformed, match=r"say a word about this: .*20\.3 mL on the pump"):
         sign(over, act("nurse", now=at(51)))
+    with pytest.raises(Malformed, match="“x” is no reason"):
+        sign(over, act("nurse", now=at(51)), "x")
     once = act("nurse", now=at(52))
     sign(over, once, "The pump was reset at 12:20.")
     notes.sign_note(over, 0, once, "The pump was reset at 12:20.")

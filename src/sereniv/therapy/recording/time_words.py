@@ -50,6 +50,11 @@ def length(span: timedelta) -> str:
     return f"{span // DAY} days"
 
 
+def remaining(span: timedelta) -> str:
+    """Write how long something goes on: as `length`, to the nearest minute: of 40 minutes, 20 leave 20, not 19."""
+    return length(span if span < IN_SECONDS_UNDER else span + MINUTE / 2)
+
+
 def running(span: timedelta) -> str:
     """Write a length that is watched as it runs: 4:07 min, to the second under an hour; then as any other.
 

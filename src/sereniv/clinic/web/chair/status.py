@@ -26,7 +26,7 @@ from sereniv.therapy.monitoring.reading import CuffGave
 from sereniv.therapy.monitoring.sent_late import late_and_not_looked_at
 from sereniv.therapy.monitoring.since_raised import Since
 from sereniv.therapy.recording.entry import Recorded
-from sereniv.therapy.recording.time_words import clock_words, length
+from sereniv.therapy.recording.time_words import clock_words, length, remaining
 from sereniv.therapy.session.alerts import Alert
 from sereniv.therapy.session.chart import FINISHED, RUNNING, Phase, SessionChart
 from sereniv.therapy.session.delivered import Delivered, delivered, ends_at, most_ml, time_at
@@ -128,11 +128,11 @@ class Status:
         if self.overtime:
             return ""
         if self.ends_at is not None:
-            return length(self.ends_at - self.now)
+            return remaining(self.ends_at - self.now)
         rate = rate_before_pause(self.chart)
         if self.drug is None or rate is None or self.chart.phase is not Phase.PAUSED:
             return ""
-        return length(time_at(rate, self.most_ml - self.drug.volume_ml))
+        return remaining(time_at(rate, self.most_ml - self.drug.volume_ml))
 
     @property
     def most_ml(self) -> Decimal:

@@ -20,7 +20,7 @@ from sereniv.knowledge.rows import StandingOrder
 from sereniv.therapy.chair.held_against import Offer, Situation, ingredients_of, objections, offer, same_unit
 from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.events import ThoughtsHeard
-from sereniv.therapy.recording.reasons import says_something
+from sereniv.therapy.recording.reasons import demand_word, says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
@@ -196,7 +196,7 @@ def left_unseen(session_id: Id, last_seen: str, done: str, act: Act, at: When = 
         When the session is over already.
     """
     act.permit(Permission.CHART)
-    if not last_seen.strip() or not done.strip():
+    if not last_seen.strip() or not says_something(done):
         raise Malformed("Write when and how the patient was last seen, and what was done to reach them.")
     _ended(session_id, ev.LeftUnseen(last_seen=last_seen, done=done), "the patient was gone", act, at)
 
@@ -261,8 +261,7 @@ def spill(
     """
     act.permit(Permission.CHART)
     act.second_person(TwoPersonAct.DRUG_ACCOUNTED, "witness")
-    if not words.strip():
-        raise Malformed("Write what happened, and what became of the remains.")
+    words = demand_word(words, "Write what happened, and what became of the remains.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return

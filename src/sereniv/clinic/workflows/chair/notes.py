@@ -20,7 +20,8 @@ from sereniv.therapy.chair import decide as deciding
 from sereniv.therapy.documents.note_text import Section, Subject, digest, note, text
 from sereniv.therapy.person.allergies import allergy_words
 from sereniv.therapy.person.names import birth_words
-from sereniv.therapy.recording.refusal import Malformed, Refused
+from sereniv.therapy.recording.reasons import demand_word
+from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.gaps import drug_gaps
@@ -54,9 +55,8 @@ def sign_note(session_id: Id, expected_seq: int, act: Act, words: str = "") -> N
         asked = to_say_before_signing(chart, rules_in_force(act.now))
         over = chart.phase in {Phase.DISCHARGED, Phase.CLOSED_UNUSED} and chart.signed is None
         if over and asked and not chart.is_unaccounted:
-            if not words.strip():
-                raise Malformed(f"Before you sign, say a word about this: {' '.join(asked)}")
-            remark = ev.RemarkCharted(text=f"Before signing, about this: {' '.join(asked)} {words.strip()}")
+            said = demand_word(words, f"Before you sign, say a word about this: {' '.join(asked)}")
+            remark = ev.RemarkCharted(text=f"Before signing, about this: {' '.join(asked)} {said}")
             stream = chart_store.session_stream(session_id)
             new = New(stream=stream, event=remark, at=act.now, expected_seq=expected_seq)
             expected_seq = chart_store.append([new], replace(act.writing(), key=f"{act.key[:56]}-word"))[-1].stream_seq

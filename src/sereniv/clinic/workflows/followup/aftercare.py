@@ -125,8 +125,7 @@ def record_adverse_event(person_id: Id, event: AdverseEventRecorded, act: Act, a
     after = knowledge().aftercare
     if event.term not in after.terms or str(event.grade) not in after.grades:
         raise Malformed("Choose what it is, and how bad from 1 to 5.")
-    if not event.words.strip():
-        raise Malformed("Write in words what happened.")
+    demand_word(event.words, "Write in words what happened.")
     if (event.grade == DEATH) != (event.outcome is Outcome.DIED):
         raise Malformed("Grade 5 is death: grade and outcome say the same.")
     if event.session and not is_theirs(person_id, event.session):
@@ -143,8 +142,7 @@ def follow_adverse_event(person_id: Id, entry: int, outcome: Outcome, words: str
         When there is no such side effect, or it was struck.
     """
     act.permit(Permission.CHART)
-    if not words.strip():
-        raise Malformed("Write what you heard.")
+    words = demand_word(words, "Write what you heard.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
@@ -163,15 +161,15 @@ def take_up_red(person_id: Id, entry: int, told: str, done: str, act: Act) -> No
         When there is no such check-in, or its red answers were taken up before.
     """
     act.permit(Permission.CHART)
-    if not told.strip() or not done.strip():
-        raise Malformed("Write who was told, and what was done.")
+    told = demand_word(told, "Write who was told.")
+    done = demand_word(done, "Write what was done.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
         waiting = aftercare.red_answers_open(chart_store.person_chart(person_id))
         if not any(each.stream_seq == entry for each in waiting):
             raise Refused("check-in", "This was already taken up, or the check-in was struck.")
-        record(person_id, RedAnswerTakenUp(entry=entry, told=told.strip(), done=done.strip()), act)
+        record(person_id, RedAnswerTakenUp(entry=entry, told=told, done=done), act)
 
 
 def check_ins_of(person: Person, chart: PersonChart, now: datetime) -> tuple[tuple[SessionRow, aftercare.CheckIn], ...]:
