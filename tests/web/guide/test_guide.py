@@ -65,6 +65,10 @@ def test_the_guide_shows_every_claim_with_its_sources_to_anybody() -> None:
         assert f"checked {note.checked.day} {note.checked:%B %Y}" in shown
 
 
+def test_whoever_asks_only_whether_the_guide_is_there_is_told() -> None:
+    assert Client().head("/guide/").status_code == 200
+
+
 def test_contents_lead_to_every_section() -> None:
     page = page_of(Client(), "/guide/")
     contents = page[page.index('aria-label="Contents"') : page.index("</nav>", page.index('aria-label="Contents"'))]

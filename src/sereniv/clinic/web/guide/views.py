@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
@@ -71,7 +71,7 @@ def _clinic() -> dict[str, object]:
     return {"clinic": details, "hours": hours_in_words(details, localdate(clock.now()))}
 
 
-@require_GET
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Show what the therapy is, every claim with its dated sources."""
     known, clinic = rules_in_force(clock.now()), clinic_details()
@@ -112,13 +112,13 @@ def enquiry(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/enquiry.html", {"form": form, **_clinic()}, status=status)
 
 
-@require_GET
+@require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """Say that an enquiry was kept, and promise nothing."""
     return render(request, "guide/thanks.html", _clinic())
 
 
-@require_GET
+@require_safe
 def enquiry_list(request: HttpRequest) -> HttpResponse:
     """List the enquiries: new ones first, the longest waiting at the top."""
     found = Paginator(queries.enquiries(), PAGE)
