@@ -144,7 +144,7 @@ def test_an_infusion_moved_past_its_courses_window_stays_in_sight(act: ActMaker,
     with pytest.raises(Refused, match="past the course's window"):
         booking.book(she, late, act("coordinator"))
     wish = booking.Move(starts_at=far, chair="Chair 1", reason="holiday", told=pe.Told.TELEPHONE)
-    with pytest.raises(Refused, match=r"past the course's window.*why the infusion is moved"):
+    with pytest.raises(Refused, match=r"past the course's window.*why it is moved"):
         booking.move(she, entry, wish, act("coordinator"))
     booking.move(she, entry, replace(wish, despite="a prescriber agreed"), act("coordinator"))
     (said,) = lines(staff, "prescriber", "Booked although something speaks against it")

@@ -386,7 +386,7 @@ def test_a_move_in_spite_of_what_speaks_against_it_says_why_and_stays_in_sight(c
     friday = THURSDAY + timedelta(days=1)
     for despite in ("", "x", "..."):
         wish = replace(moved(friday, "Chair 1", "No chair"), despite=despite)
-        with pytest.raises(Refused, match="Write in a few words why the infusion is moved and not cancelled"):
+        with pytest.raises(Refused, match="Write in a few words why it is moved and not cancelled"):
             booking.move(clinic.she, clinic.bookings[0], wish, clinic.act("coordinator"))
     wish = replace(moved(friday, "Chair 1", "No chair"), despite="Dr Test sees her on Thursday")
     booking.move(clinic.she, clinic.bookings[0], wish, clinic.act("coordinator"))
@@ -417,6 +417,9 @@ def test_a_booking_is_asked_about_while_a_red_answer_waits_and_not_after(clinic:
     """Chest pain said at the call, nobody told: the next infusion was booked without a question."""
     checked_in(clinic)
     (call,) = chart_store.person_chart(clinic.she).all(pe.CheckInRecorded)
+    before = page(clinic, "nurse", f"/people/{clinic.she}/check-in/{call.event.session}/")
+    assert "What a red answer touches" in before
+    assert "infusion Thu 05 Mar, 08:00, Chair 1" in before
     wish = booking.Wish(starts_at=THURSDAY + timedelta(days=8), chair="Chair 1")
     with pytest.raises(Refused, match=r"Chest pain.*Nobody wrote who was told\. Write in a few words why"):
         booking.book(clinic.she, wish, clinic.act("nurse"))
@@ -446,6 +449,29 @@ def test_another_name_for_the_chair_leaves_why_it_lies_outside_the_hours(clinic:
     setting_up_chairs.rename_chair(Chair.objects.get(name="Chair 2").pk, "Window", clinic.act("admin"))
     assert clinic.today(REBOOK) == []
     assert SPEAK not in clinic.phone()
+
+
+@pytest.mark.parametrize("where", ["recorded", "at the chair"])
+def test_a_death_speaks_against_every_visit_and_not_infusions_alone(clinic: Clinic, where: str) -> None:
+    """A review stayed booked for somebody who had died, and nobody was asked to cancel it."""
+    appointment_changed(clinic)
+    wish = booking.Wish(starts_at=THURSDAY, chair="Chair 2", purpose=pe.Purpose.REVIEW)
+    review = booking.book(clinic.she, wish, clinic.act("coordinator"))
+    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    assert clinic.today(DOUBTED) == []
+    assert "review Thu 05 Mar, 08:00, Chair 2" in page(clinic, "nurse", f"/sessions/{session}/died/")
+    if where == "recorded":
+        died(clinic)
+    else:
+        charting.chart_fact(session, ev.Died(words="arrest", told="family"), clinic.act("nurse"))
+    (said,) = clinic.today(DOUBTED)
+    assert said.startswith("Ilse Test: a visit booked for Thu 05 Mar; Died")
+    for address in ("/calendar/?day=2026-03-05", "/calendar/week/?day=2026-03-05"):
+        assert "◆ Died" in page(clinic, "coordinator", address)
+    with pytest.raises(Refused, match=r"Died.*why it is booked"):
+        booking.book(clinic.she, replace(wish, starts_at=THURSDAY + timedelta(days=1)), clinic.act("coordinator"))
+    booking.cancel(clinic.she, review, "died", False, clinic.act("coordinator"), pe.Told.TELEPHONE)
+    assert clinic.today(DOUBTED) == []
 
 
 def test_a_death_that_was_struck_opens_the_link_again(clinic: Clinic) -> None:

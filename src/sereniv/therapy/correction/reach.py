@@ -52,17 +52,30 @@ class Beside:
     sessions: tuple[tuple[str, SessionChart], ...] = ()
 
 
+OF_EVERY_VISIT = frozenset({"died", "erased"})
+"""The acts that reach whatever a person is booked for; the others, infusions alone."""
+
+
 def open_of_person(
-    chart: PersonChart, beside: Beside, now: datetime, zone: tzinfo, knowledge: Knowledge, *, doses: bool
+    chart: PersonChart,
+    beside: Beside,
+    now: datetime,
+    zone: tzinfo,
+    knowledge: Knowledge,
+    *,
+    doses: bool,
+    every_visit: bool = False,
 ) -> Open:
     """Return what stands open of a person: infusions booked, the live order, what their phone says, and at a chair.
 
-    With `doses` in mg, or without, for whoever reads no orders.
+    With `doses` in mg, or without, for whoever reads no orders; with `every_visit` whatever else is booked too.
     """
     booked = [
-        f"infusion {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
+        f"{each.purpose} {each.starts_at.astimezone(zone):%a %d %b, %H:%M}, {each.chair}"
         for each in appointments(chart)
-        if each.state is AppointmentState.BOOKED and each.ends_at > now and each.purpose is Purpose.INFUSION
+        if each.state is AppointmentState.BOOKED
+        and each.ends_at > now
+        and (every_visit or each.purpose is Purpose.INFUSION)
     ]
     found = live_order(chart, beside.used, now, knowledge)
     orders = []

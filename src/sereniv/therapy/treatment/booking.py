@@ -60,9 +60,10 @@ def as_it_is(words: str) -> AgainstBooking:
 
 
 def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[AgainstBooking, ...]:
-    """Say what speaks against an infusion of this person being booked, the gravest first; nothing for other visits."""
+    """Say what speaks against a visit of this person, the gravest first: a death against any, the rest an infusion."""
+    dead = died(chart)
     if purpose is not Purpose.INFUSION:
-        return ()
+        return (as_it_is(dead[1]),) if dead else ()
     undecided = () if chart.last(CandidacyDecided) else (as_it_is("Nobody has decided yet whether they are eligible."),)
     lost = tuple(each.said for each in grounds_lost(chart, now, rules))
     return (*undecided, *_of_suicide_item(chart, rules), *_of_red_answer(chart, rules), *lost)

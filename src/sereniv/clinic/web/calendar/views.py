@@ -65,10 +65,10 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 def _doubted(request: HttpRequest, rows: Sequence[AppointmentRow], now: datetime) -> dict[str, Any]:
-    """Say of whom among these bookings something speaks against the infusion, and why each is held all the same."""
+    """Say against which of these bookings something speaks, and why each is held all the same, by the row."""
     me, found = staff_of(request), calendar.doubted(rows, now)
     return {
-        "doubted": {person: calendar.told(against, me) for person, against in found.items()},
+        "doubted": {row: calendar.told(against, me) for row, against in found.items()},
         "despite": calendar.held_despite(rows, found),
     }
 

@@ -71,6 +71,10 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
         "intro": f"Infusion {row.infusion_number}{_left_words(chart_store.session_chart_of(session_id))}.{phone} "
         "In danger now: stay on the line, and have somebody call the emergency number (911 in the United States). "
         f"For the patient: {crisis_words()}",
+        "context": {
+            "touched": reach.of_person("checked_in", person_id, clock.now()),
+            "touched_when": "What a red answer touches",
+        },
     }
     return person_sheet(request, person_id, aftercare_forms.CheckInForm, words, act_on, after=knowledge().aftercare)
 

@@ -232,7 +232,7 @@ CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
 
 
 def booked_in_doubt(clinic: Treated) -> Iterable[TodayLine]:
-    """Name everybody with an infusion booked although something speaks against it, until either is gone."""
+    """Name everybody with a visit booked although something speaks against it, until either is gone."""
     return _in_doubt(clinic)
 
 
@@ -249,14 +249,19 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Toda
     all_rows = [row for rows in coming.values() for row in rows]
     doubted = calendar.doubted(all_rows, clinic.now)
     held = calendar.held_despite(all_rows, doubted)
-    for person_id, against in doubted.items():
-        rows = [row for row in coming[person_id] if row.purpose == str(Purpose.INFUSION)]
+    for person_id, theirs in coming.items():
+        rows = [row for row in theirs if row.pk in doubted]
+        if not rows:
+            continue
+        against, infusion = doubted[rows[0].pk], str(Purpose.INFUSION)
+        what = "infusion" if all(row.purpose == infusion for row in rows) else "visit"
         if within is not None and rows[0].starts_at - clinic.now > within:
             continue
         first = rows[0].starts_at.astimezone(home_zone())
         despite = next((held[row.pk] for row in rows if row.pk in held), "")
         then = f"All the same: {despite}. {CANCEL_AND_TELL}" if despite else CANCEL_AND_TELL
-        many = f"{len(rows)} infusions booked from" if len(rows) > 1 else "an infusion booked for"
+        one = "an infusion" if what == "infusion" else "a visit"
+        many = f"{len(rows)} {what}s booked from" if len(rows) > 1 else f"{one} booked for"
         yield TodayLine(
             what=f"{rows[0].person}: {many} {first:%a %d %b}",
             address=reverse("appointments", args=[person_id]),

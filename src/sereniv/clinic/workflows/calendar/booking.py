@@ -46,7 +46,8 @@ LONGEST_MIN = 12 * 60
 DEFAULT_MIN = 60
 """How long an appointment is that is no infusion, unless somebody says otherwise."""
 
-MOVED_NOT_CANCELLED = "moved and not cancelled"
+BOOKED_ALL_THE_SAME = "the infusion is booked all the same, or book an assessment"
+MOVED_NOT_CANCELLED = "it is moved and not cancelled"
 NONE: frozenset[int] = frozenset()
 
 
@@ -104,7 +105,7 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.Appo
         course=course.entry if course and is_infusion else None,
         exception=wish.exception.strip(),
         doubts=tuple(each.words for each in against),
-        despite=answered(told(against, by), wish.despite, "booked all the same, or book an assessment"),
+        despite=answered(told(against, by), wish.despite, BOOKED_ALL_THE_SAME if is_infusion else "it is booked"),
     )
 
 
@@ -121,7 +122,7 @@ def answered(against: tuple[str, ...], despite: str, done: str) -> str:
     try:
         return demand_reason(despite, "")
     except Malformed as missing:
-        asked = f"Write in a few words why the infusion is {done}."
+        asked = f"Write in a few words why {done}."
         raise Refused("booking", f"{' '.join(against)} {asked}") from missing
 
 

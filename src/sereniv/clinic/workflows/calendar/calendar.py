@@ -26,6 +26,7 @@ from sereniv.therapy.scheduling import calendar
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, ChairsAndHours, Opening, Taken
 from sereniv.therapy.scheduling.hours import open_on
+from sereniv.therapy.session.events import Died
 from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, doubts
 from sereniv.therapy.treatment.course import Course, Standing
 
@@ -239,18 +240,19 @@ def infusion_starts(stands: Treatment, ignoring: frozenset[int] = NO_ENTRY) -> l
 
 
 def doubts_of(person_id: Id, stands: Treatment, purpose: ev.Purpose = ev.Purpose.INFUSION) -> Against:
-    """Say what speaks against booking this person an infusion now, a death or transfer from a chair first."""
-    if purpose is not ev.Purpose.INFUSION:
-        return ()
-    return doubts_about({str(person_id): stands.chart}, stands.now)[str(person_id)]
+    """Say what speaks against booking this person a visit now, a death or transfer from a chair first."""
+    return doubts_about({str(person_id): stands.chart}, stands.now, purpose)[str(person_id)]
 
 
-def doubts_about(charts: Mapping[str, PersonChart], now: datetime) -> dict[str, Against]:
-    """Say of each of these people what speaks against an infusion now, by their id."""
+def doubts_about(
+    charts: Mapping[str, PersonChart], now: datetime, purpose: ev.Purpose = ev.Purpose.INFUSION
+) -> dict[str, Against]:
+    """Say of each of these people what speaks against such a visit, by id; against any other, a death alone does."""
     rules, left = rules_in_force(now), deaths_and_transfers_of(charts)
+    if purpose is not ev.Purpose.INFUSION:
+        left = {each: found for each, found in left.items() if isinstance(found.event, Died)}
     return {
-        each: (*words_of(left.get(each), chart), *doubts(chart, ev.Purpose.INFUSION, now, rules))
-        for each, chart in charts.items()
+        each: (*words_of(left.get(each), chart), *doubts(chart, purpose, now, rules)) for each, chart in charts.items()
     }
 
 
@@ -272,20 +274,26 @@ def past_window(stands: Treatment, starts_at: datetime) -> str:
     return f"{day:%d %b} is past the course's window: it was to be given by {course.window_ends:%d %b}."
 
 
-def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[uuid.UUID, Against]:
-    """Say of whom among these bookings something speaks against the infusion, and what, by the person's id."""
-    booked: dict[uuid.UUID, list[AppointmentRow]] = {}
+def doubted(rows: Sequence[AppointmentRow], now: datetime) -> dict[int, Against]:
+    """Say against which of these bookings something speaks, and what, by the row: an infusion, or any of the dead."""
+    infusions: dict[uuid.UUID, list[AppointmentRow]] = {}
+    others: dict[uuid.UUID, list[AppointmentRow]] = {}
     for row in rows:
-        if row.state == BOOKED and row.purpose == str(ev.Purpose.INFUSION) and row.ends_at > now:
-            booked.setdefault(row.person_id, []).append(row)
-    about = doubts_about(chart_store.person_charts(set(booked)), now)
-    found = {each: (*about[str(each)], *_past_windows(each, theirs, now)) for each, theirs in booked.items()}
-    return {each: against for each, against in found.items() if against}
+        if row.state == BOOKED and row.ends_at > now:
+            which = infusions if row.purpose == str(ev.Purpose.INFUSION) else others
+            which.setdefault(row.person_id, []).append(row)
+    charts = chart_store.person_charts({*infusions, *others})
+    about = doubts_about({str(each): charts[str(each)] for each in infusions}, now)
+    dead = doubts_about({str(each): charts[str(each)] for each in others}, now, ev.Purpose.OTHER)
+    found = {each: (*about[str(each)], *_past_windows(each, theirs, now)) for each, theirs in infusions.items()}
+    said = [(row, found[each]) for each, theirs in infusions.items() for row in theirs]
+    said += [(row, dead[str(each)]) for each, theirs in others.items() for row in theirs]
+    return {row.pk: against for row, against in said if against}
 
 
-def held_despite(rows: Iterable[AppointmentRow], about: Mapping[uuid.UUID, Against]) -> dict[int, str]:
-    """Return why each of these infusions was booked or moved in spite of a doubt, where one stands, by its row."""
-    asked = [row for row in rows if row.person_id in about and row.purpose == str(ev.Purpose.INFUSION)]
+def held_despite(rows: Iterable[AppointmentRow], about: Mapping[int, Against]) -> dict[int, str]:
+    """Return why each of these was booked or moved in spite of a doubt, where one stands, by its row."""
+    asked = [row for row in rows if row.pk in about]
     charts = chart_store.person_charts({row.person_id for row in asked})
     said = {each: {one.entry: one.despite for one in calendar.appointments(chart)} for each, chart in charts.items()}
     found = {row.pk: said[str(row.person_id)].get(row.entry, "") for row in asked}

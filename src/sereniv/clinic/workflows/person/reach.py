@@ -9,7 +9,7 @@ from sereniv.clinic.workflows.orders.order_state import used_orders
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
-from sereniv.therapy.correction.reach import Beside, Touched, open_of_person, touched
+from sereniv.therapy.correction.reach import OF_EVERY_VISIT, Beside, Touched, open_of_person, touched
 
 
 def of_person(act: str, person_id: Id, now: datetime, *, doses: bool = False) -> tuple[Touched, ...]:
@@ -23,4 +23,6 @@ def of_person(act: str, person_id: Id, now: datetime, *, doses: bool = False) ->
         links=len(invitations.open_of(person_id, now)),
         sessions=tuple((row.chair, found) for row, found in sessions_of(person_id) if row.phase in OPEN_PHASES),
     )
-    return touched(act, open_of_person(chart, beside, now, home_zone(), rules, doses=doses), rules)
+    every_visit = act in OF_EVERY_VISIT
+    found = open_of_person(chart, beside, now, home_zone(), rules, doses=doses, every_visit=every_visit)
+    return touched(act, found, rules)
