@@ -1,5 +1,6 @@
 """Going live is refused without what safety needs, and says of everything else that it is missing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,11 +10,11 @@ from django.test import Client
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.models import Chair, ClinicDetails, OnCall
-from sereniv.clinic.workflows.admin import going_live
+from sereniv.clinic.workflows.admin import going_live, setting_up
 from sereniv.clinic.workflows.rules.own_rules import sign_own
 from sereniv.clinic.workflows.shell import in_force, this_clinic
 from sereniv.knowledge import knowledge
-from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
 from tests.workflows.furnishing import furnish
@@ -63,6 +64,19 @@ def test_a_clinic_without_what_safety_needs_stays_in_commissioning_and_is_told_w
         going_live.go_live(act("admin", second="director"))
     assert f"{lacks.title}: {lacks.because}" in str(no.value)
     assert this_clinic.state() == "commissioning"
+
+
+@pytest.mark.parametrize("words", [" ", "-", "n/a", "tbd", "...", "see above"])
+def test_words_with_call_help_that_only_fill_the_field_are_none(act: ActMaker, words: str) -> None:
+    """A dash stood beside CALL HELP, and the clinic went live."""
+    furnish(act)
+    ClinicDetails.objects.update(help_words=words)
+    with pytest.raises(Refused, match=re.escape(knowledge().going_live["help_words"].title)):
+        going_live.go_live(act("admin", second="director"))
+    for field in ("help_words", "crisis_words"):
+        if words.strip():
+            with pytest.raises(Malformed, match="that somebody can act on"):
+                setting_up.set_details({"name": "Quiet Room", field: words}, act("admin"))
 
 
 def test_nobody_goes_live_on_a_bag_and_a_pump_that_nobody_signed(

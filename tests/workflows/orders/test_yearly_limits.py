@@ -63,7 +63,7 @@ def test_past_the_soft_number_a_reason_past_the_hard_one_a_second_person(act: Ac
     assert chart_store.person_chart(she).orders[-1].signed.co_signed_by == "director"
 
 
-def test_two_records_that_are_joined_count_together_(act: ActMaker) -> None:
+def test_two_records_that_are_joined_count_together(act: ActMaker) -> None:
     kept = eligible(act, NOON - timedelta(days=2))
     other = eligible(act, NOON - timedelta(days=2), name="ilja")
     for who, first in ((kept, 100), (other, 200)):

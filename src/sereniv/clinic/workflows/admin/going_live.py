@@ -21,6 +21,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force, standard_sig
 from sereniv.clinic.workflows.shell.this_clinic import state
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import GoingLiveRow
+from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Refused
 
 
@@ -81,7 +82,7 @@ def done(facts: SetupFacts) -> dict[str, bool]:
         "clinic_named": bool(named.name and named.phone),
         "crisis_number": bool(named.crisis_number),
         "on_call_number": bool(named.on_call_phone),
-        "help_words": bool(named.help_number and named.help_words),
+        "help_words": bool(named.help_number) and says_something(named.help_words),
         "hours": bool(named.week),
         "on_call": facts.somebody_on_call,
         "standard": facts.standard_is_signed,

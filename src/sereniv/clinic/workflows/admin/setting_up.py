@@ -22,6 +22,7 @@ from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
 from sereniv.clinic.workflows.admin.new_accounts import demand_vouched, first_code_ends, note_for, now_new
 from sereniv.clinic.workflows.shell.acting import Act, NotPermitted
+from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 USERNAME_SHAPE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -41,6 +42,9 @@ NUMBERS = {
     "on_call_phone": "on-call number",
     "help_number": "number for help",
 }
+
+ACTED_ON = {"crisis_words": "words with the crisis number", "help_words": "words with CALL HELP"}
+"""What is read by somebody in need: a sign that only fills the field is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +213,7 @@ def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
     Raises
     ------
     Malformed
-        When the clinic has no name, or a telephone number holds no digit.
+        When the clinic has no name, a telephone number holds no digit, or words to act on are none.
     """
     act.permit(Permission.MANAGE_HOME)
     wanted = {field: typed.get(field, "").strip() for field in DETAILS}
@@ -220,6 +224,9 @@ def set_details(typed: Mapping[str, str], act: Act) -> tuple[str, ...]:
         raise Malformed("Choose the paper from the list.")
     for field, called in NUMBERS.items():
         demand_number(wanted[field], called)
+    for field, called in ACTED_ON.items():
+        if wanted[field] and not says_something(wanted[field]):
+            raise Malformed(f"Write {called} that somebody can act on, or leave them empty.")
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return ()
