@@ -16,6 +16,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -618,20 +619,41 @@ def _checkpoint_head(text: str, public_key_pem: bytes | None) -> Head:
 
 
 def signature_fits(public_key_pem: bytes, signed: Mapping[str, object]) -> bool:
-    """Say whether a checkpoint's Ed25519 signature is by this public key, over its other fields."""
+    """Say whether a checkpoint's Ed25519 signature is by a key of this file that signs it, over its other fields.
+
+    A home that changed its key keeps those of before in the same file, each with the entry up to which it signs.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    key = load_pem_public_key(public_key_pem)
-    if not isinstance(key, Ed25519PublicKey):
-        return False
     content = {name: value for name, value in signed.items() if name != "signature"}
-    try:
-        key.verify(bytes.fromhex(str(signed.get("signature", ""))), canonical(content).encode())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    for until, pem in public_keys(public_key_pem):
+        key = load_pem_public_key(pem)
+        if not isinstance(key, Ed25519PublicKey) or not _still_signs(until, signed):
+            continue
+        try:
+            key.verify(bytes.fromhex(str(signed.get("signature", ""))), canonical(content).encode())
+        except (InvalidSignature, ValueError):
+            continue
+        return True
+    return False
+
+
+_KEPT_KEY = re.compile(
+    rb"(?:Signs up to entry (\d+):\s*)?(-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----\r?\n?)", re.DOTALL
+)
+
+
+def public_keys(pem: bytes) -> tuple[tuple[int | None, bytes], ...]:
+    """Return the public keys of a file, the newest first, each with the last entry that it signs; None for any."""
+    found = tuple((int(until) if until else None, key) for until, key in _KEPT_KEY.findall(pem))
+    return found or ((None, pem),)
+
+
+def _still_signs(until: int | None, signed: Mapping[str, object]) -> bool:
+    seq = signed.get("seq")
+    return until is None or (isinstance(seq, int) and seq <= until)
 
 
 def main(

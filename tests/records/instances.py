@@ -351,6 +351,7 @@ INSTANCES: tuple[Event, ...] = (
     he.CareTeamEntered(
         team="red-6d673281", name="Red", members=("nurse", "prescriber"), is_active=True, reason="The evening is theirs"
     ),
+    he.KeyChanged(key="backup", before="ab" * 8, after="cd" * 8, reason="The stick was lost"),
     he.AppTokenGiven(
         app="hospital-record-4f7a", scopes=("system/Patient.rs",), until=datetime(2026, 3, 2, 12, 5, tzinfo=UTC)
     ),

@@ -19,6 +19,7 @@ COMMANDS = {
     "rebuild": "sereniv.cli.ledger:rebuild",
     "backup": "sereniv.cli.backup:backup",
     "backup-key": "sereniv.cli.backup:backup_key",
+    "change-key": "sereniv.cli.keys:change_key",
     "restore": "sereniv.cli.backup:restore",
     "export": "sereniv.cli.export:export_home",
     "export-person": "sereniv.cli.export_person:export_person",

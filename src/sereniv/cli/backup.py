@@ -77,10 +77,11 @@ def backup_key(folder: Path | None) -> None:
     """Print the key that opens this home's backups.
 
     Print it on paper or write it to a stick, and keep that where neither fire nor thief takes it together with
-    the computer. `sereniv restore` asks for it in a file. Whoever has the key and a backup has the clinic's records.
+    the computer. After a change of the key the one of before stands below it: it opens the backups of before.
+    `sereniv restore` asks for it in a file. Whoever has the key and a backup has the clinic's records.
     """
     try:
-        click.echo(str(key.of_home(opened(folder))))
+        click.echo(key.written(key.all_of_home(opened(folder))).decode("ascii"), nl=False)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
 

@@ -118,6 +118,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
     from sereniv.clinic import clock
     from sereniv.clinic.accounts import factors
     from sereniv.clinic.demo import stage
+    from sereniv.clinic.operating import changing_keys
     from sereniv.clinic.records import belonging, entered, one_server
     from sereniv.clinic.records.checkpoints import write_checkpoint
     from sereniv.clinic.workflows.devices.known import register
@@ -136,6 +137,7 @@ def _prepare(home: homes.Home, lock: BaseFileLock) -> None:
             migrate()
         if stage.is_empty():
             demo_home.stage(home)
+    changing_keys.finish(home)
     this_clinic.found(clock.now())
     entered.enter_found(clock.now())
     factors.seal_kept_factors()

@@ -3,7 +3,9 @@
 home.toml             what kind of home this is, its time zone and database
 sereniv.db            the entries and tables (SQLite homes)
 secret.key            signs sessions and cookies
-checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem is public
+checkpoint.key/.pem   Ed25519 pair that signs the ledger's checkpoints; the .pem is public, and keeps those of before
+waiting.key           what is unsent on a tablet stays under the first secret.key, where that was changed
+NAME.next             stands here only while a key is being changed
 checkpoints.jsonl     signed heads of the ledger; copy it out of the building
 gateway.token         what a monitor feed on this machine shows at the door
 health.token          what a monitoring system shows
@@ -21,7 +23,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,6 +37,7 @@ from filelock import FileLock, Timeout
 from sereniv.clinic import database_url as addresses
 from sereniv.clinic import home_keys
 from sereniv.clinic.home_files import os_words, write_private, write_public
+from sereniv.verify import public_keys
 
 HOME_VARIABLE = "SERENIV_HOME"
 
@@ -82,8 +84,12 @@ class Home:
         return self.folder / "checkpoint.pem"
 
     def digest(self) -> str:
-        """Return what tells this home from every other one: the SHA-256 of its public checkpoint key."""
-        return hashlib.sha256(self.public_key_file.read_bytes()).hexdigest()
+        """Return what tells this home from every other one: the SHA-256 of its first public checkpoint key."""
+        return hashlib.sha256(self.first_public_key()).hexdigest()
+
+    def first_public_key(self) -> bytes:
+        """Return the public key that the home was founded with; later ones stand before it in the file."""
+        return public_keys(self.public_key_file.read_bytes())[-1][1]
 
     @property
     def unfinished_file(self) -> Path:
@@ -102,7 +108,16 @@ class Home:
 
     def secret_key(self) -> str:
         """Return the key that signs sessions and cookies."""
-        return (self.folder / "secret.key").read_text(encoding="ascii")
+        return self.secret_keys()[0]
+
+    def secret_keys(self) -> tuple[str, ...]:
+        """Return the same, and after it what opens what is sealed while the key is being changed."""
+        return tuple((self.folder / "secret.key").read_text(encoding="ascii").split())
+
+    def waiting_key(self) -> str:
+        """Return from what the keys derive under which tablets keep what is unsent: the first secret stays for that."""
+        kept = self.folder / "waiting.key"
+        return kept.read_text(encoding="ascii") if kept.exists() else self.secret_key()
 
     def gateway_token(self) -> str:
         """Return what a monitor feed on this machine shows at the door."""
@@ -299,13 +314,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def _fill(folder: Path, kind: Kind, timezone: str, database_url: str) -> None:
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    write_private(folder / "secret.key", secrets.token_urlsafe(64).encode())
-    write_private(folder / "gateway.token", secrets.token_urlsafe(32).encode())
+    private = home_keys.new_checkpoint_key()
+    public = home_keys.public_half(private)
+    write_private(folder / "secret.key", home_keys.new_secret())
+    write_private(folder / "gateway.token", home_keys.new_token())
     write_private(folder / "checkpoint.key", private)
     write_public(folder / "checkpoint.pem", public)
     lines = [f'kind = "{kind}"', f'timezone = "{timezone}"']

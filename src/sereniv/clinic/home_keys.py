@@ -1,10 +1,19 @@
 """The keys that a home was given when it was made, and whether each is there and whole: nothing runs without them."""
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 
 def _letters(content: bytes) -> object:
@@ -38,3 +47,24 @@ def problem_in(folder: Path) -> str:
         except (ValueError, UnsupportedAlgorithm):
             return f"{folder / name} is damaged"
     return ""
+
+
+def new_secret() -> bytes:
+    """Return a new key that signs sessions and seals factors."""
+    return secrets.token_urlsafe(64).encode()
+
+
+def new_token() -> bytes:
+    """Return a new token that a feed or a monitoring system shows."""
+    return secrets.token_urlsafe(32).encode()
+
+
+def new_checkpoint_key() -> bytes:
+    """Return a new private key that signs checkpoints, as PEM."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def public_half(private: bytes) -> bytes:
+    """Return the public half of such a key, as PEM."""
+    key = load_pem_private_key(private, password=None)
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

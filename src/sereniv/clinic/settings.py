@@ -24,6 +24,7 @@ IS_CLINIC = HOME.kind is homes.Kind.CLINIC
 PACKAGE = Path(__file__).parent
 
 SECRET_KEY = HOME.secret_key()
+SECRET_KEY_FALLBACKS = list(HOME.secret_keys()[1:])  # there while the key is being changed
 DEBUG = False
 # The server listens on the loopback only; a clinic names the host of its proxy in the environment of its server.
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -7,12 +7,16 @@ use an authenticator's secret nor try out PINs, of which there are few.
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from functools import cache
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+FACTORS, SERVICES = "second factors", "sign-in services"
+"""For what a key is derived: what is sealed for one opens for no other."""
 
 SEALED_BEGINS = "gAAAA"
 """How everything begins that Fernet sealed; no secret of an authenticator has a small letter."""
@@ -45,16 +49,27 @@ def opened_token(token: str) -> str:
 
 def sealed_service_secret(text: str) -> str:
     """Seal what this clinic shows another house's sign-in service, under a key that opens nothing else."""
-    return _box("sign-in services").encrypt(text.encode()).decode()
+    return _box(SERVICES).encrypt(text.encode()).decode()
 
 
 def opened_service_secret(text: str) -> str:
     """Open such a secret; raises InvalidToken where the home did not seal it."""
-    return _box("sign-in services").decrypt(text.encode()).decode()
+    return _box(SERVICES).decrypt(text.encode()).decode()
 
 
-def _box(purpose: str = "second factors") -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(_derived(settings.SECRET_KEY, purpose)))
+def _box(purpose: str = FACTORS) -> MultiFernet:
+    return _box_of((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS), purpose)
+
+
+def _box_of(secrets: Sequence[str], purpose: str) -> MultiFernet:
+    """Return what seals with the first of some secrets, and opens with each."""
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(each, purpose))) for each in secrets])
+
+
+def sealed_anew(text: str, secret: str, purpose: str = FACTORS) -> str:
+    """Return a sealed text under another secret of the home; what is not sealed is sealed by it."""
+    plain = _box(purpose).decrypt(text.encode()) if is_sealed(text) else text.encode()
+    return _box_of((secret,), purpose).encrypt(plain).decode()
 
 
 def sealed(text: str) -> str:

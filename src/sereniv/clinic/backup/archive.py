@@ -3,7 +3,7 @@
 import hashlib
 import json
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +89,7 @@ def write(manifest: Manifest, files: Iterable[Path], out: Path, recipient: pyrag
         said.unlink(missing_ok=True)
 
 
-def read(backup: Path, identity: pyrage.x25519.Identity, into: Path) -> Manifest:
+def read(backup: Path, keys: Sequence[pyrage.x25519.Identity], into: Path) -> Manifest:
     """Decrypt a backup into an empty folder, and return its manifest once every file is what it says.
 
     Raises
@@ -100,7 +100,7 @@ def read(backup: Path, identity: pyrage.x25519.Identity, into: Path) -> Manifest
     """
     plain = into / PLAIN
     try:
-        pyrage.decrypt_file(str(backup), str(plain), [identity])
+        pyrage.decrypt_file(str(backup), str(plain), list(keys))
         with tarfile.open(plain, "r:gz") as archive:
             names = _unpacked(archive, into)
     except pyrage.DecryptError as error:

@@ -9,6 +9,8 @@ from sereniv.clinic.home import Home
 from sereniv.clinic.home_files import lies_empty, os_words, write_new
 
 FILE = "backup.key"
+NONE = "{file} holds no key of backups: a line that begins AGE-SECRET-KEY-1."
+Keys = tuple[pyrage.x25519.Identity, ...]
 
 
 def of_home(home: Home) -> pyrage.x25519.Identity:
@@ -19,10 +21,16 @@ def of_home(home: Home) -> pyrage.x25519.Identity:
         file.unlink()
     if not file.exists():
         keep(home.folder, pyrage.x25519.Identity.generate())
-    return read(file)
+    return read(file)[0]
 
 
-def keep(folder: Path, identity: pyrage.x25519.Identity) -> None:
+def all_of_home(home: Home) -> Keys:
+    """Return the home's key, and after it those of before: they open what was sealed to them."""
+    of_home(home)
+    return read(home.folder / FILE)
+
+
+def keep(folder: Path, *identities: pyrage.x25519.Identity) -> None:
     """Write a key into a home's folder, for this user alone.
 
     Raises
@@ -31,13 +39,18 @@ def keep(folder: Path, identity: pyrage.x25519.Identity) -> None:
         When the folder takes no file, or holds a key already.
     """
     try:
-        write_new(folder / FILE, f"{identity}\n".encode("ascii"))
+        write_new(folder / FILE, written(identities))
     except OSError as error:
         raise BackupError(os_words(folder / FILE, error)) from error
 
 
-def read(file: Path) -> pyrage.x25519.Identity:
-    """Read a key from a file: a line that begins AGE-SECRET-KEY-1; lines that begin with # are passed over.
+def written(identities: Keys) -> bytes:
+    """Return keys as they stand in a file, the newest first."""
+    return "".join(f"{each}\n" for each in identities).encode("ascii")
+
+
+def read(file: Path) -> Keys:
+    """Read the keys of a file: lines that begin AGE-SECRET-KEY-1, the newest first; those with # are passed over.
 
     Raises
     ------
@@ -46,9 +59,11 @@ def read(file: Path) -> pyrage.x25519.Identity:
     """
     try:
         lines = [line.strip() for line in file.read_text(encoding="ascii", errors="replace").splitlines()]
-        written = next(line for line in lines if line and not line.startswith("#"))
-        return pyrage.x25519.Identity.from_str(written)
+        found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
     except OSError as error:
         raise BackupError(os_words(file, error)) from error
-    except (StopIteration, pyrage.IdentityError) as error:
-        raise BackupError(f"{file} holds no key of backups: a line that begins AGE-SECRET-KEY-1.") from error
+    except pyrage.IdentityError as error:
+        raise BackupError(NONE.format(file=file)) from error
+    if not found:
+        raise BackupError(NONE.format(file=file))
+    return tuple(found)

@@ -34,6 +34,7 @@ SMALL_FILES = (
     "backup.toml",
     "outside.toml",
     "health.token",
+    "waiting.key",
 )
 LAST_ENTRY = "SELECT seq, hash FROM records_entry ORDER BY seq DESC LIMIT 1"
 

@@ -9,8 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyrage
-
 from sereniv import __version__
 from sereniv.clinic.backup import archive, key, postgresql
 from sereniv.clinic.backup.archive import BackupError, Manifest
@@ -30,9 +28,7 @@ class Outside:
     accepts_loss: bool = False
 
 
-def restore(
-    backup: Path, identity: pyrage.x25519.Identity, place: Path, outside: Outside, database_url: str = ""
-) -> Manifest:
+def restore(backup: Path, keys: key.Keys, place: Path, outside: Outside, database_url: str = "") -> Manifest:
     """Bring a backup back as a new home at `place`; nothing is left there when any check fails.
 
     Parameters
@@ -53,21 +49,19 @@ def restore(
     except OSError as error:
         raise BackupError(os_words(place.parent, error)) from error
     with working_folder(place.parent) as folder:
-        manifest = unpacked(backup, identity, folder, outside, database_url)
-        key.keep(folder, identity)
+        manifest = unpacked(backup, keys, folder, outside, database_url)
+        key.keep(folder, *keys)
         for file in folder.iterdir():
             file.chmod(0o644 if file.name == PUBLIC_KEY else 0o600)
         _moved(folder, place)
     return manifest
 
 
-def unpacked(
-    backup: Path, identity: pyrage.x25519.Identity, folder: Path, outside: Outside, database_url: str = ""
-) -> Manifest:
+def unpacked(backup: Path, keys: key.Keys, folder: Path, outside: Outside, database_url: str = "") -> Manifest:
     """Unpack a backup into an empty folder and hold its ledger against its manifest, checkpoints and outside heads."""
     if not backup.is_file():
         raise BackupError(f"{backup} is not there.")
-    manifest = archive.read(backup, identity, folder)
+    manifest = archive.read(backup, keys, folder)
     if is_newer(manifest.program, __version__):
         raise BackupError(
             f"{backup.name} was made by Sereniv {manifest.program}; this is {__version__}. Restore it with that one."

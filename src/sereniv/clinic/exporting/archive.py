@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,17 +37,17 @@ class About:
 
 
 @contextmanager
-def opened(file: Path, identity: pyrage.x25519.Identity | None, folder: Path) -> Iterator[zipfile.ZipFile]:
+def opened(file: Path, keys: Sequence[pyrage.x25519.Identity] | None, folder: Path) -> Iterator[zipfile.ZipFile]:
     """Open an export, decrypted into a private folder where it is encrypted; raises ExportError where it is none."""
     plain = file
     try:
         with file.open("rb") as begun:
             is_plain = begun.read(4) == b"PK\x03\x04"
         if not is_plain:
-            if identity is None:
+            if keys is None:
                 raise ExportError(f"{file.name} is encrypted, or no export. Name the key that opens it: --key FILE.")
             plain = folder / "export.zip"
-            pyrage.decrypt_file(str(file), str(plain), [identity])
+            pyrage.decrypt_file(str(file), str(plain), list(keys))
         with zipfile.ZipFile(plain) as archive:
             yield archive
     except pyrage.DecryptError as error:

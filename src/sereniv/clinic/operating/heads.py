@@ -67,7 +67,7 @@ def leave(home: Home, plan: Plan, memory: Memory, real: datetime) -> None:
 
 def file_name(home: Home) -> str:
     """Return what the file with a home's heads is called elsewhere: several homes may share a folder."""
-    lines = home.public_key_file.read_text(encoding="ascii").splitlines()
+    lines = home.first_public_key().decode("ascii").splitlines()
     mark = "".join(sign for sign in lines[1] if sign.isalnum())[-8:]
     return f"sereniv-heads-{mark}.jsonl"
 

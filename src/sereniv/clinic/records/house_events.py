@@ -252,6 +252,16 @@ class CareTeamEntered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChanged:
+    """A key of the home was changed, by whoever holds it; from the marks no key can be read."""
+
+    key: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppTokenGiven:
     """An app showed that it holds its key, and was given a token for these scopes until a moment."""
 
@@ -322,6 +332,7 @@ HouseEvent = (
     | SignInServiceEntered
     | SignInLinked
     | CareTeamEntered
+    | KeyChanged
     | AppTokenGiven
     | CardAnswered
     | SampleEvent

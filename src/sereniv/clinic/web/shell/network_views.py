@@ -24,6 +24,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.workflows.chair.spare_sheets import sheets_that_stay
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 
 TEMPLATES = ("shell/base.html", "shell/without_network.html")
 LINKED = re.compile(r"""{% static '([^']+)' %}""")
@@ -59,7 +60,7 @@ def unsent_key(request: HttpRequest) -> JsonResponse:
     """
     me = staff_of(request)
     about = f"{me.username}\n{device_of(request)}"
-    key = salted_hmac("sereniv.unsent", about, algorithm="sha256").digest()
+    key = salted_hmac("sereniv.unsent", about, secret=served_home().waiting_key(), algorithm="sha256").digest()
     lying = request.POST.getlist("sheet") if me.may(Permission.CHART) else []
     answer = {
         "by": me.username,
