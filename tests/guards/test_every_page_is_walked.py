@@ -72,6 +72,7 @@ NO_PAGE = {
     "care_team_change": "asks only where a team is named; `web/person/test_care_teams` plays it",
     "care_team_end": "the same",
     "my_service_unlink": "asks only whoever is linked; `web/shell/test_sign_in_service` plays it",
+    "setup_staff_unlink": "asks only of whoever is linked; `web/shell/test_sign_in_service` plays it",
     "setup_service_end": "asks only where a service is taken; `web/shell/test_sign_in_service` plays it",
     "sign_in_back": "leads on at once",
     "sign_in_on": "the same",

@@ -346,7 +346,8 @@ INSTANCES: tuple[Event, ...] = (
         shows_second_factor=True, is_active=True, reason="Staff sign in there for everything else",
     ),
     he.SignInLinked(
-        staff="nurse", issuer="https://login.hospital.example/realms/staff", mark="ab" * 24, is_active=True
+        staff="nurse", issuer="https://login.hospital.example/realms/staff", mark="ab" * 24, is_active=True,
+        reason="",
     ),
     he.CareTeamEntered(
         team="red-6d673281", name="Red", members=("nurse", "prescriber"), is_active=True, reason="The evening is theirs"

@@ -229,6 +229,7 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.READ_SESSIONS, lambda act: reaching.see(ANY, {}, act)),
     (Permission.MANAGE_HOME, lambda act: apps.register(APP, act)),
     (Permission.MANAGE_HOME, lambda act: sign_in_service.set_service(SERVICE, act)),
+    (Permission.MANAGE_HOME, lambda act: sign_in_service.end_one_link(1, "They left it", act)),
     (Permission.MANAGE_HOME, lambda act: sign_in_service.end_service("They run it no more", act)),
     (Permission.MANAGE_HOME, lambda act: apps.limit("an-app", ("system/*.rs",), "x", act)),
     (Permission.MANAGE_HOME, lambda act: apps.change_keys("an-app", "{}", "x", act)),

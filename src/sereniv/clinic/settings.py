@@ -157,6 +157,8 @@ MFA_ADAPTER = "sereniv.clinic.accounts.factors.SealedFactors"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "sereniv.clinic.web.shell.passkey_forms.AddKeyForm",
+    "authenticate_webauthn": "sereniv.clinic.web.shell.passkey_forms.KeyForm",
+    "reauthenticate_webauthn": "sereniv.clinic.web.shell.passkey_forms.KeyOnceMoreForm",
     "login_webauthn": "sereniv.clinic.web.shell.passkey_forms.PasskeyForm",
 }
 # A passkey cannot be guessed, and a clinic is one address: the door (`web/shell/door`) bounds what strangers may ask.

@@ -26,6 +26,7 @@ class Lies:
     whose: str = ""
     verified: bool = True
     broken: bool = False
+    count: int = 0
 
 
 HONEST = Lies()
@@ -55,7 +56,8 @@ class SoftwareKey:
         """Return what a browser sends when this key was asked for."""
         challenge = lies.challenge or options["publicKey"]["challenge"]
         client = CollectedClientData.create(lies.kind, challenge, lies.origin)
-        data = AuthenticatorData.create(_digest(lies.host), FLAG.UP | (FLAG.UV if lies.verified else FLAG(0)), 0)
+        flags = FLAG.UP | (FLAG.UV if lies.verified else FLAG(0))
+        data = AuthenticatorData.create(_digest(lies.host), flags, lies.count)
         signature = self.private.sign(bytes(data) + client.hash, ec.ECDSA(SHA256()))
         answer = {
             "clientDataJSON": websafe_encode(client),

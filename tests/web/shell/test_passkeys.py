@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from sereniv.clinic.accounts.models import Enrolment, Staff
+from sereniv.clinic.accounts.models import Enrolment, Notice, Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.web.shell import door
 from sereniv.clinic.web.shell.passkey_forms import LETS_NOBODY_IN
@@ -160,3 +160,48 @@ def test_strangers_begin_so_many_times_a_minute_and_a_device_of_the_house_always
     cache.set(door.BEGUN, door.STRANGERS_BEGIN_A_MINUTE, 60)
     assert tablet().get(LOGIN, headers={"accept": "application/json"}).status_code == door.BUSY
     assert enters(ours, key)
+
+
+@pytest.mark.parametrize("count", [4, 5, 0], ids=["lower", "the same", "none any more"])
+def test_a_key_whose_count_does_not_go_on_lets_nobody_in_and_its_owner_is_told(
+    staff: dict[str, Staff], count: int
+) -> None:
+    key = given_key(staff["nurse"])
+    for rising in (3, 5):
+        client = tablet()
+        assert enters(client, key, Lies(count=rising))
+    copy = tablet()
+    assert not enters(copy, key, Lies(count=count))
+    assert acts("nurse")[-1] == "failed to sign in"
+    assert "may have been copied" in Notice.objects.get(staff=staff["nurse"]).words
+    assert enters(tablet(), key, Lies(count=6)), "the one that was added goes on"
+
+
+def test_a_synced_passkey_that_never_counts_goes_on(staff: dict[str, Staff]) -> None:
+    key = given_key(staff["nurse"])
+    assert [enters(tablet(), key) for _ in range(3)] == [True] * 3
+
+
+def test_a_copied_key_is_no_second_factor(staff: dict[str, Staff]) -> None:
+    key = given_key(staff["nurse"])
+    assert enters(tablet(), key, Lies(count=9))
+    client = tablet()
+    client.post("/sign-in/", {"login": "nurse", "password": PASSWORD})
+    page = client.get("/second-factor/authenticate/").content.decode()
+    copied = key.signed(options_in(page, "request_options"), Lies(count=9))
+    page = client.post("/second-factor/authenticate/", {"credential": copied}).content.decode()
+    assert not is_in(client)
+    assert "may have been copied" in page
+    signed = key.signed(options_in(page, "request_options"), Lies(count=10))
+    client.post("/second-factor/authenticate/", {"credential": signed})
+    assert is_in(client)
+
+
+def test_a_copied_key_does_not_confirm_who_somebody_is(staff: dict[str, Staff]) -> None:
+    key, client = given_key(staff["nurse"]), tablet()
+    assert enters(client, key, Lies(count=9))
+    page = client.get("/second-factor/webauthn/reauthenticate/").content.decode()
+    copied = key.signed(options_in(page, "request_options"), Lies(count=8))
+    client.post("/second-factor/webauthn/reauthenticate/", {"credential": copied})
+    assert "may have been copied" in Notice.objects.get(staff=staff["nurse"]).words
+    assert client.get("/second-factor/webauthn/add/")["Location"].startswith("/confirm-password/")

@@ -13,7 +13,7 @@ from django.test import Client
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.id_token import NotSaid, Question, subject_of
-from sereniv.clinic.accounts.models import ServiceSecret, Staff
+from sereniv.clinic.accounts.models import Notice, ServiceSecret, Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInLinked
@@ -221,6 +221,38 @@ def test_a_link_ends_with_a_first_code_and_with_a_lost_factor(
     Staff.objects.filter(pk=nurse.pk).update(first_until=None)
     assert sign_in_service.link_of("nurse") is None
     assert enters(Client(), house) == "/sign-in/"
+
+
+def test_an_administrator_ends_one_link_alone_and_its_owner_is_told(
+    house: House, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    sign_in_service.link(ISSUER, "ben-at-the-hospital", act("nurse2"))
+    page = f"/set-up/staff/{staff['nurse'].pk}/unlink/"
+    admin = browser("admin")
+    assert page in admin.get("/set-up/").content.decode()
+    assert browser("director").get(page).status_code == 403
+    sent = {"key": "unlinks-0001", "reason": ""}
+    assert admin.post(page, sent).status_code == 422
+    said = admin.post(page, {**sent, "reason": "Her badge was stolen"}, follow=True).content.decode()
+    assert "signs in here alone" in said
+    entry = chart_store.read("sign-in-link/nurse")[-1]
+    assert isinstance(entry.event, SignInLinked)
+    assert (entry.recorded_by, entry.event.is_active, entry.event.reason) == ("admin", False, "Her badge was stolen")
+    assert "Her badge was stolen" in Notice.objects.get(staff=staff["nurse"], words__contains="was ended").words
+    assert sign_in_service.link_of("nurse") is None
+    assert enters(Client(), house) == "/sign-in/"
+    assert sign_in_service.link_of("nurse2") is not None, "nobody else's link ended"
+    assert page not in admin.get("/set-up/").content.decode()
+    assert "is not linked" in admin.get(page).content.decode()
+    house.who = "ada-at-the-hospital-again"
+    assert is_in(browser("nurse")), "the way with the password stays"
+
+
+def test_nobody_ends_their_own_link_by_the_administrators_page(house: House, act: ActMaker) -> None:
+    sign_in_service.link(ISSUER, "sam-at-the-hospital", act("admin"))
+    me = Staff.objects.get(username="admin")
+    with pytest.raises(Refused, match="another administrator"):
+        sign_in_service.end_one_link(me.pk, "I do not use it", act("admin"))
 
 
 def test_the_second_factor_is_asked_here_unless_the_clinic_says_that_the_service_does(

@@ -52,6 +52,7 @@ VERSIONS: dict[str, int] = {
     "ViewsAudited": 2,
     "VitalsCharted": 3,
     "WorkUpRecorded": 3,
+    "SignInLinked": 2,
 }
 """The present payload version of a kind, where it is not 1."""
 
@@ -136,6 +137,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
         "plan": {**content["plan"], "kind": "psychiatric", **_BY_RATE},
     },
     ("SessionOpened", 2): lambda content: {**content, "plan": {**content["plan"], "watched_for": []}},
+    ("SignInLinked", 1): lambda content: {**content, "reason": ""},
     ("ThoughtsHeard", 1): lambda content: {**content, "in_words": False},
     ("ViewsAudited", 1): lambda content: {"views": [{**each, "showed": []} for each in content["views"]]},
     ("WorkUpRecorded", 1): lambda content: {**content, "values": []},

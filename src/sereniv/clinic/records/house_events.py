@@ -232,12 +232,16 @@ class SignInServiceEntered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInLinked:
-    """Somebody linked themselves to who they are at a service, or took that back; `mark` stands for who that is."""
+    """Somebody linked themselves to who they are at a service, or that ended; `mark` stands for who that is.
+
+    `reason` is an administrator's who ended it, "" where its owner did or their way in was in doubt.
+    """
 
     staff: str
     issuer: str
     mark: str
     is_active: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

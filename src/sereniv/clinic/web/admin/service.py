@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -124,6 +124,26 @@ def my_service_unlink(request: HttpRequest) -> HttpResponse:
         intro="From then on you sign in here alone, as before. You can link yourself again.",
     )
     return sheet(request, form_for(request, SureForm), words, end)
+
+
+@require_http_methods(["GET", "POST"])
+def staff_unlink(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """End somebody's link to the service, theirs alone."""
+    person = get_object_or_404(Staff, pk=staff_id)
+
+    def end(valid: ReasonForm, act: Act) -> str | None:
+        sign_in_service.end_one_link(staff_id, valid.cleaned_data["reason"], act)
+        return f"{person} signs in here alone from now on."
+
+    words = Sheet(
+        title=f"End the link of {person}",
+        button="End the link",
+        back=reverse("setup"),
+        intro="The service lets them in here no more; user name and password do. Where they are signed in stays so: "
+        "end that under Sign-ins. They are told of it with your reason, and can link themselves again.",
+        why_not="" if staff_id in sign_in_service.linked() else f"{person} is not linked to a service.",
+    )
+    return sheet(request, form_for(request, ReasonForm), words, end)
 
 
 @require_http_methods(["GET", "POST"])

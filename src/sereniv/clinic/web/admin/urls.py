@@ -80,6 +80,7 @@ urlpatterns = [
     address(
         "set-up/rooms/<int:room_id>/reinstate/", clinic.room_reinstate, "setup_room_reinstate", Permission.MANAGE_HOME
     ),
+    address("set-up/staff/<int:staff_id>/unlink/", service.staff_unlink, "setup_staff_unlink", Permission.MANAGE_HOME),
     address("set-up/service/", service.setup_service, "setup_service", Permission.MANAGE_HOME),
     address("set-up/service/end/", service.setup_service_end, "setup_service_end", Permission.MANAGE_HOME),
     address("set-up/apps/", apps.listed, "setup_apps", Permission.MANAGE_HOME),

@@ -31,7 +31,7 @@ from sereniv.clinic.web.admin.forms import (
 from sereniv.clinic.web.admin.setup_steps import SetupStep, setup_steps
 from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet, staff_of
 from sereniv.clinic.web.shell.form_parts import ActForm
-from sereniv.clinic.workflows.admin import chairs, credentials, on_call, setting_up
+from sereniv.clinic.workflows.admin import chairs, credentials, on_call, setting_up, sign_in_service
 from sereniv.clinic.workflows.admin.going_live import setup_facts
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.shell.acting import Act
@@ -56,6 +56,7 @@ def setup(request: HttpRequest) -> HttpResponse:
     context = {
         "home_zone": home_zone().key,
         "with_factor": with_second_factor(),
+        "linked": sign_in_service.linked(),
         "people": staff.everybody(),
         "chairs": [ChairLine(chair=each, taken=each.name in taken) for each in queries.chairs()],
         "rooms": queries.rooms(),

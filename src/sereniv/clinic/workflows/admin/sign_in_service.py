@@ -18,7 +18,7 @@ from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import SignInLinked, SignInServiceEntered
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.admin.new_accounts import note_for
-from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted, somebody
+from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted, somebody, somebody_else
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -128,7 +128,9 @@ def link(issuer: str, subject: str, act: Act) -> None:
             raise Refused("sign-in service", "You are linked already. Take that link away first.")
         if linked_to(issuer, subject) is not None:
             raise Refused("sign-in service", "Somebody else here is linked to that sign-in. Sign in there as yourself.")
-        event = SignInLinked(staff=person.username, issuer=issuer, mark=_mark(issuer, subject), is_active=True)
+        event = SignInLinked(
+            staff=person.username, issuer=issuer, mark=_mark(issuer, subject), is_active=True, reason=""
+        )
         _keep(_stream_of(person.username), event, act)
         note_for(person, f"A sign-in at {stands.name} was linked to you", act.now)
 
@@ -143,6 +145,36 @@ def unlink(act: Act) -> None:
             raise Refused("sign-in service", "You are not linked.")
         _keep(_stream_of(act.by.username), replace(before, is_active=False), act)
         note_for(somebody(act.by.pk), "Your sign-in at another house was unlinked", act.now)
+
+
+def end_one_link(staff_id: int, reason: str, act: Act) -> None:
+    """End somebody else's link alone: they sign in here as before, and are told of it.
+
+    Raises
+    ------
+    Malformed
+        When nobody wrote why.
+    Refused
+        When it is the actor's own, or there is none.
+    """
+    act.permit(Permission.MANAGE_HOME)
+    why = demand_reason(reason, WHY)
+    with chart_store.in_turn():
+        if chart_store.written_before(act.key, act.by.username):
+            return
+        person = somebody_else(staff_id, act)
+        before = link_of(person.username)
+        if before is None:
+            raise Refused("sign-in service", f"{person} is not linked.")
+        _keep(_stream_of(person.username), replace(before, is_active=False, reason=why), act)
+        note_for(person, f"Your link to another house's sign-in was ended ({why})", act.now, act.by.full_name)
+
+
+def linked() -> frozenset[int]:
+    """Return the keys of all who are linked to the service that stands."""
+    stands = service()
+    names = [] if stands is None else [name for name, each in _links().items() if each.issuer == stands.issuer]
+    return frozenset(Staff.objects.filter(username__in=names).values_list("pk", flat=True))
 
 
 def end_link_of(username: str, act: Act) -> None:
