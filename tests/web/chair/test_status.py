@@ -1,6 +1,7 @@
 """What the chair and the board show of a session: nothing hides behind another source, nothing is said that is over."""
 
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,8 +15,10 @@ from sereniv.clinic.records.models import Chair, SampleRow
 from sereniv.clinic.web.chair.elsewhere import calls_elsewhere
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import Status, status_of
-from sereniv.clinic.workflows.chair import charting, monitors, sessions
+from sereniv.clinic.workflows.chair import calling, charting, monitors, sessions
 from sereniv.clinic.workflows.shell.acting import new_key
+from sereniv.knowledge import knowledge
+from sereniv.therapy.chair.decide import StartInfusion, decide
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
@@ -164,8 +167,61 @@ def test_a_prompt_of_a_session_closed_unused_stands_on_no_other_chair(
     chart = chart_store.session_chart_of(unused)
     drawn = chart.prepared.event.drawn_mg if chart.prepared else Decimal(0)
     charting.reconcile_drug(unused, Decimal(0), drawn, "poured away", "", act("nurse", second="nurse2", now=at(2)))
+    for each in chart_store.session_chart_of(unused).open_alerts:
+        charting.acknowledge(unused, each.raised.event.alert, "told Dr Voss, sent home", act("nurse", now=at(2.5)))
     sessions.close_unused(unused, "Pressure too high today.", act("nurse", now=at(3)))
     assert calls_elsewhere(session, at(4)) == []
+
+
+def poured_away(stage: Stage, act: ActMaker) -> uuid.UUID:
+    """Somebody seated whose drug is accounted for: nothing holds the closing of the chair but what the test does."""
+    unused = stage.at_the_gate(FINISHED, "Chair 2", NOON)
+    chart = chart_store.session_chart_of(unused)
+    drawn = chart.prepared.event.drawn_mg if chart.prepared else Decimal(0)
+    charting.reconcile_drug(unused, Decimal(0), drawn, "poured away", "", act("nurse", second="nurse2", now=at(0)))
+    return unused
+
+
+def test_a_seated_chair_is_not_closed_over_an_emergency_or_a_call_for_help(
+    session: uuid.UUID, stage: Stage, act: ActMaker
+) -> None:
+    """The emergency was gone from the board with the chair, its clock ran on, and its door stayed open for ever."""
+    del session
+    unused = poured_away(stage, act)
+    calling.open_emergency(unused, act("nurse", now=at(1)))
+    with pytest.raises(Refused, match="The emergency of 12:01 at this chair stands"):
+        sessions.close_unused(unused, "Collapsed at the chair.", act("nurse", now=at(2)))
+    calling.close_emergency(unused, "Fainted; up again, 122/80.", act("nurse", now=at(3)))
+    charting.chart_fact(unused, ev.HelpCalled(), act("nurse", now=at(4)))
+    with pytest.raises(Refused, match="Help was called at 12:04"):
+        sessions.close_unused(unused, "Collapsed at the chair.", act("nurse", now=at(5)))
+    calling.answer_help(unused, "Dr Voss", act("nurse", now=at(6)))
+    sessions.close_unused(unused, "Collapsed at the chair.", act("nurse", now=at(7)))
+    assert chart_store.session_chart_of(unused).phase is Phase.CLOSED_UNUSED
+
+
+def test_a_seated_chair_is_not_closed_over_a_prompt_on_which_nobody_has_acted(
+    session: uuid.UUID, stage: Stage, act: ActMaker
+) -> None:
+    """206/124 before the start: the chair was closed, the prompt with it, and nobody had said what was done."""
+    del session
+    unused = poured_away(stage, act)
+    pressure(unused, "206", "124", act, 1)
+    monitors.watch_session(unused, at(1))
+    (prompt,) = chart_store.session_chart_of(unused).open_alerts
+    with pytest.raises(Refused, match=r"Nobody has acted on: Blood pressure severe \(.*206"):
+        sessions.close_unused(unused, "Pressure too high.", act("nurse", now=at(2)))
+    charting.acknowledge(unused, prompt.raised.event.alert, "Dr Voss came, amlodipine given", act("nurse", now=at(3)))
+    sessions.close_unused(unused, "Pressure too high.", act("nurse", now=at(4)))
+
+
+def test_nothing_is_started_over_an_emergency(stage: Stage, act: ActMaker) -> None:
+    seated = stage.at_the_gate(FINISHED, "Chair 2", NOON)
+    calling.open_emergency(seated, act("nurse", now=at(1)))
+    told = chart_store.session_chart_of(seated)
+    ready = replace(told, gate_passed_at=at(1))
+    with pytest.raises(Refused, match="The emergency of 12:01"):
+        decide(ready, StartInfusion(rate_ml_per_h=told.plan.rate_ml_per_h, lines=()), at(2), knowledge())
 
 
 def test_ones_own_chair_is_no_other_chair(session: uuid.UUID, act: ActMaker) -> None:

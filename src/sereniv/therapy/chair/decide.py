@@ -8,6 +8,7 @@ from typing import assert_never
 from sereniv.knowledge.rows import Knowledge, Limit
 from sereniv.therapy.chair.gate_facts import LineFinding
 from sereniv.therapy.chair.recovery import DischargeLine, discharge_lines
+from sereniv.therapy.chair.still_open import demand_nothing_urgent
 from sereniv.therapy.monitoring.charted import standing_signs
 from sereniv.therapy.recording.reasons import is_reason, says_something
 from sereniv.therapy.recording.refusal import Refused
@@ -129,6 +130,7 @@ def _start(
     _demand(chart.phase not in RUNNING, "start", "This infusion is already running: it cannot start twice.")
     _demand(chart.phase is not Phase.PREPARING, "start", "The gate is not passed yet.")
     _demand(chart.phase is Phase.READY, "start", f"This infusion is over: the session is {chart.phase}.")
+    demand_nothing_urgent(chart)
     _demand_lines(lines)
     ordered = chart.plan.rate_ml_per_h
     _demand(
@@ -142,6 +144,7 @@ def _start(
 
 def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) -> tuple[ev.SessionEvent, ...]:
     _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
+    demand_nothing_urgent(chart)
     rate = command.rate_ml_per_h
     before = rate_before_pause(chart)
     another = before is not None and abs(rate - before) > before * knowledge.read_back.tolerance_fraction
@@ -231,6 +234,8 @@ def _discharge(
 ) -> tuple[ev.SessionEvent, ...]:
     _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
     _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
+    if command.way is not ev.Departure.AGAINST_ADVICE:
+        demand_nothing_urgent(chart)
     lines = discharge_lines(chart, now, knowledge)
     open_lines = [line for line in lines if not line.holds]
     signed_exception = command.signed_by_prescriber and is_reason(command.exception)

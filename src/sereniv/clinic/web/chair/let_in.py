@@ -8,6 +8,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.workflows.shell.acting import NotPermitted
+from sereniv.therapy.chair.still_open import is_urgent
 
 
 def demand_let_in(request: HttpRequest, session_id: uuid.UUID, part: Permission = Permission.READ_SESSIONS) -> None:
@@ -17,6 +18,5 @@ def demand_let_in(request: HttpRequest, session_id: uuid.UUID, part: Permission 
     """
     if staff_of(request).may(part):
         return
-    chart = chart_store.session_chart_of(session_id)
-    if chart.help_open_since is None and not chart.emergencies.stands:
+    if not is_urgent(chart_store.session_chart_of(session_id)):
         raise NotPermitted(part)

@@ -35,6 +35,7 @@ from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.chair.own_words import demand_own_words
 from sereniv.therapy.chair.session_plan import plan_of
 from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
+from sereniv.therapy.chair.still_open import demand_nothing_left
 from sereniv.therapy.monitoring.reaching import who_charted
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -196,7 +197,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
     Raises
     ------
     Refused
-        When the infusion was started, the session is closed, or drawn drug is not accounted for.
+        When the infusion was started, the session is closed, or somebody is still to act on something of it.
     """
     act.permit(Permission.RUN_INFUSION)
     demand_word(reason, "Write why nothing was infused.")
@@ -208,6 +209,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
             raise Refused("session", f"Only a session that never ran can be closed so; this one is {chart.phase}.")
         if chart.is_unaccounted:
             raise Refused("custody", "Drug was drawn for this session. Account for it with a witness first.")
+        demand_nothing_left(chart)
         _append(session_id, ev.SessionClosedUnused(reason=reason), act)
 
 
