@@ -139,7 +139,8 @@ def test_a_key_that_a_full_disk_left_empty_is_made_anew(name: str, tmp_path: Pat
 @pytest.mark.parametrize(("kind", "other"), [(Kind.DEMO, Kind.CLINIC), (Kind.CLINIC, Kind.DEMO)])
 def test_a_home_stays_what_it_is(kind: Kind, other: Kind, tmp_path: Path) -> None:
     create_or_open(tmp_path, kind)
-    with pytest.raises(HomeError, match="stays one"):
+    how = "with --clinic" if kind is Kind.CLINIC else "without --clinic"
+    with pytest.raises(HomeError, match=f"stays one. Start it {how}, or choose"):
         create_or_open(tmp_path, other)
     assert open_home(tmp_path).kind is kind
     assert open_home(tmp_path).has_injected_clock is (kind is Kind.DEMO)

@@ -216,7 +216,10 @@ def create_or_open(folder: Path, kind: Kind, timezone: str = "UTC", database_url
         _create(folder, kind, timezone, database_url)
     home = open_home(folder)
     if home.kind is not kind:
-        raise HomeError(f"{folder} is a {home.kind} home and stays one. Choose another --home for a {kind} home.")
+        how = "with --clinic" if home.kind is Kind.CLINIC else "without --clinic"
+        raise HomeError(
+            f"{folder} is a {home.kind} home and stays one. Start it {how}, or choose another --home for a {kind} home."
+        )
     return home
 
 
