@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 
@@ -312,6 +314,26 @@ def test_a_second_phone_is_told_that_the_answers_are_there_already(she: uuid.UUI
     assert asked.count("checked") == 9, "nothing filled in is lost"
     sent(token, "phq9", {**eights, "again": "1"}, "phone-0003", other)
     assert [each.total for each in answered(she)] == [0, 6]
+
+
+def test_of_two_phones_that_send_at_once_the_second_is_told(
+    she: uuid.UUID, act: ActMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question was asked before the turn: both had found nothing sent yet, and two forms of a day were kept."""
+    token, in_turn, other = link(she, act), chart_store.in_turn, Client()
+    first = iter([True])
+
+    @contextmanager
+    def after_the_other() -> Iterator[None]:
+        if next(first, False):
+            sent(token, "phq9", ZEROES, "phone-0001", other)
+        with in_turn():
+            yield
+
+    monkeypatch.setattr(chart_store, "in_turn", after_the_other)
+    asked = sent(token, "phq9", {**ZEROES, "item_1": "1"}, "phone-0002")
+    assert "reached us already, Monday, 12:00" in asked
+    assert [each.total for each in answered(she)] == [0]
 
 
 def test_thoughts_of_suicide_wait_for_no_question(she: uuid.UUID, act: ActMaker) -> None:

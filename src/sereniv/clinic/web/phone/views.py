@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
+from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Invitation
 from sereniv.clinic.web.phone.forms import PhoneEscortForm, PhoneForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for
@@ -188,22 +189,16 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
     asked = invitations.scale_of(invitation, scale_id)
     kept = invitation.drafts.get(asked.id, [])
     form: PhoneForm = form_for(request, PhoneForm, scale=asked, initial=PhoneForm.filled(asked, kept))
-    back = _asked_back(request, invitation, form) if form.is_bound and form.is_valid() else None
-    if form.is_bound and form.is_valid() and back is None:
+    back = None
+    if form.is_bound and form.is_valid():
         try:
-            key = form.cleaned_data["key"]
-            scored = invitations.answer(invitation, asked, form.answers(), key, clock.now())
+            done = _asked_back_or_sent(request, invitation, form)
         except Malformed as damaged:
             form.add_error(None, str(damaged))
         else:
-            response = redirect("phone", token=token)
-            if scored.opens_safety_flow:
-                response = redirect(f"{reverse('phone', args=[token])}?{HELP}=1")
-            else:
-                messages.success(request, SENT)
-            return _remembering(
-                request, response, invitation, token, invitations.entry_of(invitation, key, asked, form.answers())
-            )
+            if not isinstance(done, AskedBack):
+                return _thanked(request, invitation, token, form, opens_safety_flow=done.opens_safety_flow)
+            back = done
     lately = {offered.id: too_soon for offered, too_soon in invitations.today_of(invitation, clock.now())}
     context = {
         **_frame(invitation, token),
@@ -215,6 +210,17 @@ def scale(request: HttpRequest, invitation: Invitation, token: str, scale_id: st
         "is_kept": bool(kept),
     }
     return render(request, "phone/scale.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _thanked(
+    request: HttpRequest, invitation: Invitation, token: str, form: PhoneForm, *, opens_safety_flow: bool
+) -> HttpResponse:
+    help_first = f"?{HELP}=1" if opens_safety_flow else ""
+    response = redirect(f"{reverse('phone', args=[token])}{help_first}")
+    if not opens_safety_flow:
+        messages.success(request, SENT)
+    entry = invitations.entry_of(invitation, form.cleaned_data["key"], form.scale, form.answers())
+    return _remembering(request, response, invitation, token, entry)
 
 
 def _remembering(
@@ -280,6 +286,15 @@ class AskedBack:
     blanks: str = ""
     again: bool = False
     may_send: bool = True
+
+
+def _asked_back_or_sent(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | scales.Score:
+    """Ask, or record, in one turn: of two phones that send at once the second finds what the first one sent."""
+    with chart_store.in_turn():
+        back = _asked_back(request, invitation, form)
+        if back is not None:
+            return back
+        return invitations.answer(invitation, form.scale, form.answers(), form.cleaned_data["key"], clock.now())
 
 
 def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | None:
