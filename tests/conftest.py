@@ -1,5 +1,6 @@
 """What every test may use: a time that is passed in, staff, and acts."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +93,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 READ_BY_MIDDLEWARE = ("MIDDLEWARE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_REDIRECT_EXEMPT", "DEBUG")
 """Settings that middleware reads while it is made."""
 
-FOUND_BY_THE_DOCTOR = (
+FOUND_BY_THE_DOCTOR = {
     "faults.json",
     "checked.json",
     "outside.json",
@@ -100,7 +101,7 @@ FOUND_BY_THE_DOCTOR = (
     "health.token",
     "push.key",
     "checkpoints.jsonl",
-)
+}
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -135,8 +136,9 @@ def nothing_of_the_test_before() -> None:
     known.register.forget()
     turned_away.memory.forget()
     pulse.forget()
-    for name in FOUND_BY_THE_DOCTOR:
-        (django_settings.HOME.folder / name).unlink(missing_ok=True)
+    folder = django_settings.HOME.folder
+    for name in FOUND_BY_THE_DOCTOR.intersection(os.listdir(folder)):
+        (folder / name).unlink()
 
 
 class FixedClock:

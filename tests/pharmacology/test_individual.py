@@ -260,6 +260,7 @@ def test_levels_written_from_the_last_to_the_first_are_named(engine: Engine) -> 
     assert turned.startswith("The levels of ketamine would fit over 1000 times better in the reverse order")
 
 
+@pytest.mark.slow
 def test_hardly_anybody_is_said_to_be_turned_round() -> None:
     """Of people and assays drawn by chance at most one in a thousand; of their levels turned round, most."""
     at = [20, 40, 60, 90, 150]

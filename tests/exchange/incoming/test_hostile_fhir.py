@@ -108,6 +108,7 @@ def test_a_total_of_answers_is_whole_and_a_medicine_is_never_cut() -> None:
     assert "3000000 characters are too many" in fault({**IDA, "id": "i" * 3_000_000})
 
 
+@pytest.mark.slow
 def test_a_file_of_more_than_is_read_is_refused_before_room_is_made_for_it() -> None:
     with pytest.raises(Unreadable, match="more than is read"):
         resources_of(b'{"resourceType":"Bundle","entry":[' + b"[]," * MOST_LISTS + b"[]]}")

@@ -88,6 +88,7 @@ def test_what_is_no_table_is_refused_by_name(content: bytes, words: str) -> None
         tables_of(content)
 
 
+@pytest.mark.slow
 def test_a_file_of_a_hundred_megabytes_and_a_workbook_that_unpacks_to_more_are_not_opened() -> None:
     with pytest.raises(Unreadable, match="100 MB; at most 32 MB are read"):
         tables_of(b"x" * 100_000_000)
