@@ -19,6 +19,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.scheduling.calendar import appointments
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import Desk
 from tests.workflows.coursing import eligible, sign
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,17 @@ def test_one_place_that_was_taken_since_moves_none(act: ActMaker) -> None:
         moving.move_course(she, wanted, moving.Why(reason="holiday", known=pe.Told.TELEPHONE), act("coordinator"))
     kept = appointments(chart_store.person_chart(she))
     assert [each.moves for each in kept] == [0] * 6
+
+
+@pytest.mark.parametrize("now", [at(0.25, day=1), at(7.9, day=1), at(8.1, day=1), at(13, day=1)])
+def test_who_sits_there_since_the_night_before_is_named_at_any_hour(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock, now: datetime
+) -> None:
+    """Seated at 23:30 and still there at half past midnight: *1 still at a chair*, and nowhere who."""
+    he = eligible(act, NOON, name="otto")
+    sessions.open_session(he, sign(act, he, NOON), "Chair 1", act("nurse", now=at(23.5)))
+    fixed_clock.shown = now
+    said = Desk(staff, "coordinator").reads("calendar")
+    assert "1 still at a chair since the day before" in said
+    assert "Otto Test" in said
+    assert "Otto Test" in Desk(staff, "coordinator").reads("calendar_week")

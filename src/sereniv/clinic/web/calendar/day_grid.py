@@ -71,12 +71,16 @@ def grid(day: date, house: ChairsAndHours, rows: Sequence[AppointmentRow], sat: 
     hours = house.opening(day)
     opened = tuple(calendar.at(day, each) for each in hours) if hours else ()
     step = timedelta(minutes=house.step_min)
-    # Who has sat there since yesterday takes the chair from the day's beginning on.
+    # Who has sat there since yesterday takes the chair from the day's beginning on; who is to be gone before it begins,
+    # so far as is known, is named above the grid.
+    early = tuple(row for row, each in sat if row.opened_at < each.starts_at and opened and each.ends_at <= opened[0])
     within = [
         (row, replace(each, starts_at=max([each.starts_at, *opened[:1]])) if row.opened_at < each.starts_at else each)
         for row, each in sat
+        if row not in early
     ]
-    placed, unplaced = _without_booking(booked, within, seated)
+    placed, over = _without_booking(booked, within, seated)
+    unplaced = (*early, *over)
     chairs = tuple(
         dict.fromkeys((*house.chairs, *(row.chair for row in booked), *(taken.chair for _, taken in placed)))
     )
