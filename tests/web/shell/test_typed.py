@@ -73,11 +73,24 @@ def test_every_number_field_of_every_form_takes_a_comma() -> None:
         ("29.11.1980", ["1980-11-29"]), ("3.4.1980", ["1980-04-03"]), ("29 Nov 1980", ["1980-11-29"]),
         ("November 29, 1980", ["1980-11-29"]), ("29th november 1980", ["1980-11-29"]), ("19801129", ["1980-11-29"]),
         ("03/04/1980", ["1980-03-04", "1980-04-03"]), ("04/04/1980", ["1980-04-04"]), ("29 Febr 1981", []),
-        ("11/29/80", []), ("yesterday", []), ("٢٩/١١/١٩٨٠", []), ("31/31/1980", []),
+        ("11/29/80", []), ("yesterday", []), ("٢٩/١١/١٩٨٠", ["1980-11-29"]), ("31/31/1980", []),
     ],
 )  # fmt: skip
 def test_days_are_read_in_the_ways_people_write_them(text: str, meant: list[str]) -> None:
     assert [each.isoformat() for each in dates_meant(text)] == meant
+
+
+@pytest.mark.parametrize("text", ["１９８０-０２-０３", "١٩٨٠-٠٢-٠٣", "１９８０／２／３", "३ Feb १९८०"])
+def test_a_day_is_read_in_the_digits_of_every_script(text: str) -> None:
+    assert [each.isoformat() for each in dates_meant(text)] == ["1980-02-03"]
+
+
+def test_a_number_typed_in_other_digits_is_kept_in_those_that_a_telephone_dials() -> None:
+    form = typed(phone="٠٣٠ ١٢٣٤٥٦٧")
+    assert form.is_valid()
+    assert form.cleaned_data["phone"] == "030 1234567"
+    short = "٤٧١١"
+    assert typed(phone=short, phone_sure=short).is_valid(), "said to be right in the same digits"
 
 
 def test_a_day_that_may_mean_two_is_asked_about() -> None:
@@ -87,7 +100,7 @@ def test_a_day_that_may_mean_two_is_asked_about() -> None:
     assert "Enter the date as 1984-03-02." in str(typed(day="soon").errors["day"])
 
 
-@pytest.mark.parametrize("text", ["abc", "12", "+", "555-CALL", "٠٣٠ ١٢٣٤٥", "1" * 25, "++49 30 12345"])
+@pytest.mark.parametrize("text", ["abc", "12", "+", "555-CALL", "٠٣٠ ١٢٣٤٥ اتصل", "1" * 25, "++49 30 12345"])
 def test_what_is_no_telephone_number_is_refused(text: str) -> None:
     assert "digits" in str(typed(phone=text).errors["phone"])
 
@@ -96,7 +109,8 @@ def test_what_is_no_telephone_number_is_refused(text: str) -> None:
     ("text", "digits"),
     [
         ("+1 (303) 555-0199", "+13035550199"), ("030/12345", "03012345"), ("303.555.0199 ext. 4", "3035550199ext4"),
-        ("555 0100", "5550100"),
+        ("555 0100", "5550100"), ("٠٣٠ ١٢٣٤٥", "03012345"), ("０３－１２３４－５６７８", "0312345678"),
+        ("+९१ ११ २३४५ ६७८९", "+911123456789"),
     ],
 )  # fmt: skip
 def test_telephone_numbers_are_the_same_in_every_spacing(text: str, digits: str) -> None:

@@ -4,6 +4,7 @@ What cannot be read for certain is refused in words, never guessed at.
 """
 
 import re
+import string
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,8 @@ LONGEST_NUMBER = 12
 
 PHONE = re.compile(r"\+?[0-9]+(?:(?:x|ext)[0-9]{1,6})?")
 PHONE_GAPS = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]|(?<=ext)\.")
+WIDE, WIDER_BY = frozenset(chr(code) for code in range(0xFF01, 0xFF5F)), 0xFEE0
+"""The signs of a keyboard as wide as a Chinese or Japanese letter, so far from the narrow ones."""
 FEWEST_DIGITS, MOST_DIGITS = 3, 20
 SERVICE_DIGITS, USUAL_DIGITS = 3, 7
 """So many digits are a service's (112, 988), and so many or more somebody's own wherever it is dialled from."""
@@ -82,6 +85,15 @@ def _is_latin(character: str) -> bool:
     return unicodedata.name(character, "").startswith("LATIN")
 
 
+def in_digits(text: str) -> str:
+    """Return a text with the digits of every script as 0 to 9, wide signs as narrow ones: ٠٣٠ as 030, ０３－１ as 03-1.
+
+    For what names somebody, a telephone number or a day: a measured value is typed in 0 to 9.
+    """
+    narrow = "".join(chr(ord(each) - WIDER_BY) if each in WIDE else each for each in text)
+    return "".join(string.digits[unicodedata.decimal(each)] if each.isdecimal() else each for each in narrow)
+
+
 def phone_digits(text: str) -> str:
     """Return the digits of a telephone number without its gaps, a leading plus and an extension kept.
 
@@ -90,7 +102,7 @@ def phone_digits(text: str) -> str:
     Malformed
         Where it is no telephone number.
     """
-    typed = PHONE_GAPS.sub("", text.strip().lower().replace("extension", "ext"))
+    typed = PHONE_GAPS.sub("", in_digits(text).strip().lower().replace("extension", "ext"))
     typed = typed.replace("(0)", "")
     if not PHONE.fullmatch(typed) or not FEWEST_DIGITS <= sum(each.isdigit() for each in typed) <= MOST_DIGITS:
         raise Malformed("Enter a telephone number in digits, such as +1 303 555 0199 or 303-555-0199 ext 4.")
@@ -119,7 +131,7 @@ def dates_meant(text: str) -> tuple[date, ...]:
 
     With slashes, day and month may stand either way: 03/04/1980 means two dates.
     """
-    typed = " ".join(text.strip().lower().replace(",", " ").split())
+    typed = " ".join(in_digits(text).strip().lower().replace(",", " ").split())
     if found := re.fullmatch(r"([0-9]{4})[-/. ]?([0-9]{1,2})[-/. ]?([0-9]{1,2})", typed):
         return _dates((found[1], found[2], found[3]))
     if found := re.fullmatch(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})", typed):
@@ -138,7 +150,7 @@ def dates_perhaps_meant(text: str) -> tuple[date, ...]:
 
     To look somebody up by, never to be kept: 2.1.80, 1/2/80, 2-Jan-80, 02011980.
     """
-    typed = " ".join(text.strip().lower().split())
+    typed = " ".join(in_digits(text).strip().lower().split())
     readings = [typed]
     if short := SHORT_YEAR.fullmatch(typed):
         readings += [f"{short[1]}{century}{short[2]}" for century in CENTURIES]

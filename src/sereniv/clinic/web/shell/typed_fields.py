@@ -11,6 +11,7 @@ from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed import (
     dates_meant,
     doubt_about_phone,
+    in_digits,
     is_service_number,
     phone_digits,
     plain_number,
@@ -82,8 +83,8 @@ class PhoneField(forms.CharField):
         """The number that somebody has said is right as it stands."""
 
     def clean(self, value: object) -> str:
-        """Return what was typed; raises ValidationError where it is no telephone number."""
-        typed = str(super().clean(value))
+        """Return what was typed, in the digits 0 to 9; raises ValidationError where it is no telephone number."""
+        typed = in_digits(str(super().clean(value)))
         if not typed:
             return typed
         try:
@@ -95,7 +96,7 @@ class PhoneField(forms.CharField):
         if is_service_number(typed):
             said = "That is the number of a service, not of a person. Enter the whole number, or leave it out."
             raise forms.ValidationError(said, code="invalid")
-        doubt = "" if typed == self.sure_of else doubt_about_phone(typed)
+        doubt = "" if typed == in_digits(self.sure_of or "") else doubt_about_phone(typed)
         if doubt:
             asked = f"{doubt} Enter the whole number, or say below that it is right."
             raise forms.ValidationError(asked, code=self.doubtful)
