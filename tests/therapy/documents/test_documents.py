@@ -72,6 +72,13 @@ def test_a_plan_of_nothing_says_what_is_missing() -> None:
     assert "No indication is recorded." in told(treatment_plan(SETTING, IDA, NOBODY, "unheard of", None))
 
 
+def test_a_plan_says_what_the_patient_is_allergic_to() -> None:
+    """Dose and order were sent to another practice without a word of it."""
+    latex = pe.HistoryRecorded(list=pe.HistoryList.ALLERGIES, entries=("Latex: anaphylaxis",))
+    assert "ALLERGY: Latex: anaphylaxis" in told(treatment_plan(SETTING, IDA, person((-50, latex)), "depression", None))
+    assert "ALLERGIES" not in told(treatment_plan(SETTING, IDA, person(), "depression", None))
+
+
 def test_a_plan_carries_the_decision_the_order_and_when_to_stop() -> None:
     limited = replace(
         ORDER,

@@ -56,11 +56,11 @@ def on_top(setting: Setting, chart: SessionChart, record: PersonChart) -> Facts:
 
 
 def _known(setting: Setting, chart: SessionChart, record: PersonChart) -> tuple[tuple[str, str], ...]:
-    now = (("Diagnosis", _diagnoses(setting, record)), _allergies(record))
+    now = (("Diagnosis", _diagnoses(setting, record)), allergy_line(record))
     if chart.signed is None:
         return now
     then = known_by(record, chart.signed.recorded_at)
-    signed = (("Diagnosis", _diagnoses(setting, then)), _allergies(then))
+    signed = (("Diagnosis", _diagnoses(setting, then)), allergy_line(then))
     later = (
         (f"{title} now", f"{words}. This was recorded otherwise when the note was signed")
         for (title, words), before in zip(now, signed, strict=True)
@@ -79,7 +79,8 @@ def _diagnoses(setting: Setting, record: PersonChart) -> str:
     return "; ".join(said) or "not recorded"
 
 
-def _allergies(record: PersonChart) -> tuple[str, str]:
+def allergy_line(record: PersonChart) -> tuple[str, str]:
+    """Return the line of allergies with its label, in capitals where there is one."""
     said = allergy_words(record)
     return ("ALLERGIES" if said.startswith("ALLERGY") else "Allergies", said)
 

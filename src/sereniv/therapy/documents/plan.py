@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 
 from sereniv.knowledge.rows import Indication, Row, Scale
-from sereniv.therapy.documents.answering import prescriber_line
+from sereniv.therapy.documents.answering import allergy_line, prescriber_line
 from sereniv.therapy.documents.consent import claims
 from sereniv.therapy.documents.decided import course_events
 from sereniv.therapy.documents.model import (
@@ -56,7 +56,7 @@ def treatment_plan(
     row = setting.knowledge.indications.get(decided.event.indication if decided else indication)
     sources = Sources(setting.knowledge)
     sections = (
-        Section(heading="What for", blocks=_purpose(setting, row)),
+        Section(heading="What for", blocks=(Facts(pairs=(allergy_line(chart),)), *_purpose(setting, row))),
         Section(heading="Decision", blocks=_decision(setting, decided)),
         Section(heading="Order", blocks=_order(setting, orders[-1] if orders else None)),
         Section(heading="Course", blocks=_course(setting, chart, laid)),
