@@ -237,6 +237,27 @@ def test_the_pages_show_the_infusions_of_both_and_one_call_is_owed_for_each(
     assert "decide on candidacy anew" in shown
 
 
+def test_a_call_after_a_session_of_the_other_record_is_made_by_the_kept_name_and_number(
+    two: Two, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """The line bore the name that was given up, and its page the number that nobody answers any more."""
+    kept, other = two
+    Person.objects.filter(pk=other).update(phone="555-0100")
+    Person.objects.filter(pk=kept).update(phone="555-0199")
+    join(act, kept, other)
+    calls = next(each for each in topics_for(staff["nurse"], day(23.5)) if each.title == "Check in after a session")
+    assert len(calls.lines) == 4
+    name = str(Person.objects.get(pk=kept))
+    fixed_clock.shown = day(23.5)
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    for line in calls.lines:
+        assert line.what.startswith(f"{name}: check in after infusion")
+        page = client.get(line.address).content.decode()
+        assert "555-0199" in page
+        assert "555-0100" not in page
+
+
 def test_two_who_were_booked_through_the_calendar_are_joined_and_every_row_is_made_anew_alike(
     two: Two, act: ActMaker
 ) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.records.models import Person, SessionRow
 from sereniv.clinic.records.their_sessions import rows_of
 from sereniv.clinic.web.followup import aftercare_forms
 from sereniv.clinic.web.intake.person_sheet import person_sheet
@@ -64,7 +64,8 @@ def check_in(request: HttpRequest, person_id: uuid.UUID, session_id: uuid.UUID) 
             return Caution(f"Recorded. Do now: {now} Then write down who was told; it stays on Today until then.")
         return "The check-in is recorded."
 
-    phone = f" Phone {row.person.phone}." if row.person.phone else " No phone number is recorded."
+    number = get_object_or_404(Person, pk=person_id).phone
+    phone = f" Phone {number}." if number else " No phone number is recorded."
     words = {
         "title": "Check-in after the session",
         "button": "Record the check-in",

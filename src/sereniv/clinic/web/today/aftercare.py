@@ -25,8 +25,13 @@ class Found(NamedTuple):
     place: str = ""
 
 
-def check_ins(found: Iterable[tuple[SessionRow, after.CheckIn]], now: datetime, step: int = 0) -> Iterator[Found]:
-    """Name everybody to be called after a session, from whom it has reached on; overdue ones press."""
+def check_ins(
+    person: Person, found: Iterable[tuple[SessionRow, after.CheckIn]], now: datetime, step: int = 0
+) -> Iterator[Found]:
+    """Name the calls owed after the sessions of somebody, from whom it has reached on; overdue ones press.
+
+    After a session of a record that was joined into theirs they are called by the name and number that are kept.
+    """
     for row, due in found:
         if due.step < step:
             continue
@@ -35,10 +40,8 @@ def check_ins(found: Iterable[tuple[SessionRow, after.CheckIn]], now: datetime, 
         ended = how_it_ended(chart_store.session_chart_of(row.pk))
         how = "" if ended == "discharged" else f"{ended}; "
         yield Found(
-            what=f"{row.person}: {'no call yet' if step else 'check in'} after infusion {row.infusion_number}",
-            address=reverse(
-                "person_check_in_give_up" if step == 1 else "person_check_in", args=[row.person_id, row.pk]
-            ),
+            what=f"{person}: {'no call yet' if step else 'check in'} after infusion {row.infusion_number}",
+            address=reverse("person_check_in_give_up" if step == 1 else "person_check_in", args=[person.pk, row.pk]),
             detail=f"{how}{'overdue, ' if late else ''}due {on_the_wall(due.due_at):%d %b %H:%M}{tried}",
             pressing=late,
             place=due.due_at.astimezone(UTC).isoformat(),

@@ -194,17 +194,17 @@ TOPICS: Sequence[Asked] = (
     _of_the_living(
         "Check in after a session",
         {NURSE},
-        lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now)),
+        lambda clinic: _lines(aftercare.check_ins(clinic.person, clinic.check_ins, clinic.now)),
     ),
     _of_the_living(
         "Not reached after a session",
         {PRESCRIBER},
-        lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now, step=1)),
+        lambda clinic: _lines(aftercare.check_ins(clinic.person, clinic.check_ins, clinic.now, step=1)),
     ),
     _of_the_living(
         "Check-ins overdue for days",
         {DIRECTOR},
-        lambda clinic: _lines(aftercare.check_ins(clinic.check_ins, clinic.now, step=2)),
+        lambda clinic: _lines(aftercare.check_ins(clinic.person, clinic.check_ins, clinic.now, step=2)),
     ),
     _about_people(
         "Side effects not over",
