@@ -135,11 +135,14 @@ CHAIR = (
 )  # fmt: skip
 ORDERS = ("OrderSigned", "OrderCoSigned", "OrderWithdrawn")
 CALLED = ("CheckInRecorded", "CheckInGivenUp")
+TAKEN_UP = ("SafetyAsked", "RedAnswerTakenUp")
+DOUBT_GONE = (*BOOKINGS, *DECIDED, *COURSE, *CHAIR, *FOUND, "ConsentRecorded", *TAKEN_UP)
 MISSED_BY = ("MissedCalledBack", *BOOKINGS, *COURSE, *CHAIR)
 CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Ask in person": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided", "Died"),
     "Thoughts of suicide, escalated": ("SafetyAsked", "SafetyAcknowledged", "LevelOfCareDecided", "Died"),
     "Red answers at a check-in": ("RedAnswerTakenUp",),
+    "Red answers for hours": ("RedAnswerTakenUp",),
     "Prompts escalated to you": ("AlertAcknowledged", *CHAIR),
     "At the chairs": CHAIR,
     "Gate waiting": CHAIR,
@@ -173,8 +176,8 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Notes to sign": ("NoteSigned",),
     "Notes unsigned for a day": ("NoteSigned", "DrugReconciled"),
     "Questionnaires due": (*FOUND, *COURSE, *CHAIR),
-    calendar.IN_DOUBT: (*BOOKINGS, *DECIDED, *COURSE, *CHAIR, *FOUND, "ConsentRecorded", "SafetyAsked"),
-    "Booked in doubt, and near": (*BOOKINGS, *DECIDED, *COURSE, *CHAIR, *FOUND, "ConsentRecorded", "SafetyAsked"),
+    calendar.IN_DOUBT: DOUBT_GONE,
+    "Booked in doubt, and near": DOUBT_GONE,
     "To be told of a change": ("PatientTold", *BOOKINGS, *CHAIR),
     "Nobody told them of a change": ("PatientTold", *BOOKINGS, *CHAIR),
     "To rebook": (*BOOKINGS, "TableChanged"),

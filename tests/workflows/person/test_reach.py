@@ -401,6 +401,22 @@ def test_a_move_in_spite_of_what_speaks_against_it_says_why_and_stays_in_sight(c
     assert FASTING in clinic.phone()
 
 
+def test_a_red_answer_that_nobody_settles_reaches_the_director_after_hours(clinic: Clinic) -> None:
+    """Chest pain at the call, nobody told: however long, it stood with nurse and prescriber alone."""
+    title = "Red answers for hours"
+    checked_in(clinic)
+    just_before, just_after = NOON + timedelta(hours=3, minutes=59), NOON + timedelta(hours=4)
+    assert title not in clinic.every_topic(just_before)
+    assert clinic.every_topic(just_after)[title] == ["Ilse Test: chest pain, tell the prescriber"]
+    (line,) = (each for topic in topics_for(clinic.staff["director"], just_after) if topic.title == title
+               for each in topic.lines)  # fmt: skip
+    assert "Chest pain" in page(clinic, "director", line.address)
+    (call,) = chart_store.person_chart(clinic.she).all(pe.CheckInRecorded)
+    taken_up = pe.RedAnswerTakenUp(entry=call.stream_seq, told="Dr Test", done="seen in the emergency room")
+    people.record(clinic.she, taken_up, clinic.act("nurse"))
+    assert title not in clinic.every_topic(just_after)
+
+
 def test_a_course_is_moved_in_spite_of_what_speaks_against_it_for_a_reason(clinic: Clinic) -> None:
     declined(clinic)
     slots = [(each.appointment.entry, each.slot) for each in moving.plan_move(clinic.she, date(2026, 3, 9), NOON)]

@@ -57,7 +57,8 @@ class PassedOn(Row):
     `missed_call_after_h`: from when somebody should have come. `review_after_h`: from the day a review or decision of a
     course is due. `evaluation_after_h`: from the day by which an evaluation was wanted. `enquiry_after_h`: from when
     somebody asked. `undecided_after_h`: from when somebody was registered, or is considered for what they are now.
-    `in_doubt_before_h` is how long before an infusion that something speaks against.
+    `in_doubt_before_h` is how long before an infusion that something speaks against. `red_answer_after_h`: from a
+    check-in with a red answer of which nobody wrote who was told.
     """
 
     missed_call_after_h: int
@@ -66,6 +67,7 @@ class PassedOn(Row):
     enquiry_after_h: int
     undecided_after_h: int
     in_doubt_before_h: int
+    red_answer_after_h: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

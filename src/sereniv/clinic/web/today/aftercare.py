@@ -1,7 +1,7 @@
 """What waits after sessions, for the Today list: calls to make, side effects still open, thoughts to ask about."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.urls import reverse
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person, SessionRow
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.knowledge import knowledge
 from sereniv.therapy.followup import aftercare as after
 from sereniv.therapy.person.chart import PersonChart
@@ -48,10 +49,12 @@ def check_ins(
         )
 
 
-def red_answers(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:
-    """Name check-ins with a red answer of which nobody has written down who was told."""
+def red_answers(heard_from: Iterable[tuple[Person, PersonChart]], until: datetime | None = None) -> Iterator[Found]:
+    """Name check-ins with a red answer of which nobody has written down who was told; with `until`, those of before."""
     for person, chart in heard_from:
         for each in after.red_answers_open(chart):
+            if until is not None and each.recorded_at > until:
+                continue
             said = ", ".join(knowledge().aftercare.question_title(name) for name in each.event.red)
             yield Found(
                 what=f"{person}: {said.lower()}, tell the prescriber",
@@ -59,6 +62,11 @@ def red_answers(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Fo
                 detail=f"said at the check-in of {on_the_wall(each.at):%d %b %H:%M}",
                 pressing=True,
             )
+
+
+def red_for_hours(heard_from: Iterable[tuple[Person, PersonChart]], now: datetime) -> Iterator[Found]:
+    """Name those of them that nobody has settled within the clinic's own time, for whoever is asked next."""
+    return red_answers(heard_from, now - timedelta(hours=rules_in_force(now).passed_on.red_answer_after_h))
 
 
 def side_effects_open(heard_from: Iterable[tuple[Person, PersonChart]]) -> Iterator[Found]:

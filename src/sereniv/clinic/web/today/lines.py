@@ -182,6 +182,7 @@ TOPICS: Sequence[Asked] = (
         {NURSE, PRESCRIBER},
         lambda clinic: _lines(aftercare.red_answers(clinic.people)),
     ),
+    _of_the_living("Red answers for hours", {DIRECTOR}, lambda of: _lines(aftercare.red_for_hours(of.people, of.now))),
     _about_people("Thoughts of suicide, escalated", {DIRECTOR}, about_the_house.item_nine_escalated),
     _about_the_house("Prompts escalated to you", {PRESCRIBER}, about_chairs.escalated_prompts),
     _about_the_house("At the chairs", {NURSE}, about_chairs.at_the_chairs),
