@@ -142,6 +142,7 @@ def test_a_limit_of_another_unit_is_asked_about_once_for_what_was_typed(
     }
     page = send(clients["nurse"], address, **typed)
     assert "Bilirubin: is 2.5 in µmol/L" in page
+    assert "Choose the finding, or empty" not in page, "it was chosen"
     assert not chart_store.person_chart(newcomer.pk).all(pe.WorkUpRecorded)
     (said,) = re.findall(r'name="liver_panel_right" value="([^"]*)"', page)
     other = send(clients["nurse"], address, **typed | {"liver_panel_bilirubin_value": "1.5"}, liver_panel_right=said)

@@ -115,9 +115,15 @@ class WorkUpForm(ActForm):
         parts = [f"{row.id}_{analyte}_{part}" for analyte in row.gate_above for part in ("value", "limit", "unit")]
         return [f"{row.id}_finding", *parts]
 
-    def lines(self, row_id: str) -> list[forms.BoundField]:
-        """Return the fields of one item."""
-        return [self[name] for name in self.fields if name.startswith(f"{row_id}_")]
+    def lines(self, row_id: str) -> list[list[forms.BoundField]]:
+        """Return the fields of one item, line by line: its finding, then each value beside its own limit and unit."""
+        analytes = rules_in_force(clock.now()).work_up[row_id].gate_above
+        values = [[self[f"{row_id}_{analyte}_{part}"] for part in PARTS_ASKED] for analyte in analytes]
+        shown = {each.name for line in values for each in line}
+        others = [name for name in self.fields if name.startswith(f"{row_id}_") and name not in shown]
+        first = [self[name] for name in others if not name.endswith(f"_{RIGHT}")]
+        last = [self[name] for name in others if name.endswith(f"_{RIGHT}")]
+        return [line for line in (first, *values, last) if line]
 
     def done(self) -> list[pe.WorkUpRecorded]:
         """Return every item that was filled in."""
@@ -143,7 +149,7 @@ class WorkUpForm(ActForm):
         for row in rules_in_force(clock.now()).work_up.values():
             self._check_values(row, cleaned)
             typed = cleaned.get(f"{row.id}_words") or self._values(row, cleaned)
-            if typed and not cleaned.get(f"{row.id}_finding"):
+            if typed and not cleaned.get(f"{row.id}_finding") and f"{row.id}_finding" not in self.errors:
                 self.add_error(f"{row.id}_finding", "Choose the finding, or empty what you typed for this item.")
             if cleaned.get(f"{row.id}_finding") and cleaned.get(f"{row.id}_done_on") is None:
                 self.add_error(f"{row.id}_done_on", "Enter the day it was done.")

@@ -300,8 +300,8 @@ def at(found: Sequence[object], place: int) -> object:
 
 
 @register.filter
-def lines_of(form: WorkUpForm, row_id: str) -> list[BoundField]:
-    """Return the fields of one item of a work-up form."""
+def lines_of(form: WorkUpForm, row_id: str) -> list[list[BoundField]]:
+    """Return the fields of one item of a work-up form, line by line."""
     return form.lines(row_id)
 
 
