@@ -196,6 +196,7 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Stock to count": ("VialCounted", "VialWasted", "VialReturned", "VialDamaged", "DrugDrawn"),
     "Expired or set apart": ("VialPutBack", "VialWasted", "VialReturned", "VialDamaged", "StockAdjusted"),
     "On call": ("TableChanged",),
+    "Care teams": ("CareTeamsChosen", "CareTeamEntered", "TableChanged"),
     "Rules to sign": ("WentLive",),
     "How the house runs": (),
     "Erasures announced": ("ErasureStopped", "PayloadsErased"),
