@@ -11,6 +11,7 @@ from sereniv.knowledge import Phase, knowledge
 from sereniv.knowledge.rows import spelling_of
 from sereniv.therapy.candidacy.interactions import interaction_findings, unread_medicines
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.allergies import allergy
 from sereniv.therapy.person.benzodiazepines import equivalents, range_words
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.medicines import lines_of, medicine, medicines_of, nearest_name, recognise, slips
@@ -156,6 +157,18 @@ def test_a_line_that_may_say_that_it_is_not_taken_is_read_by_a_person(word: str)
     """*Lithium 0-0-0* and *Lithium ?* passed as lithium. What a line names counts all the same."""
     found = recognise(f"Lithium {word}", KNOWN)
     assert ([each.id for each in found.ingredients], found.wholly) == (["lithium"], False)
+
+
+def test_a_line_with_a_dose_of_nothing_is_read_by_a_person() -> None:
+    """Its field took 0 mg a day, and the line counted as one that is taken."""
+    some, none = (medicine("Lithium", Decimal(mg), False, KNOWN) for mg in (900, 0))
+    assert [each.wholly for each in lines_of((some, none), KNOWN)] == [True, False]
+
+
+def test_a_question_mark_behind_an_allergy_leaves_it_an_allergy() -> None:
+    found = allergy("penicillin?", KNOWN)
+    assert (found.kinds, found.unknown) == (frozenset({"penicillin"}), ())
+    assert allergy("?", KNOWN).unknown == ("?",)
 
 
 @pytest.mark.parametrize("written", ["Lithium 0-0-1", "Lithium 450 mg 1-0-0", "Lithium 0.5 g", "Lithium 10 mg"])

@@ -9,7 +9,7 @@ from sereniv.therapy.person.conditions import allergies_of, conditions_of, named
 from sereniv.therapy.person.elsewhere import unasked_here
 from sereniv.therapy.person.events import HistoryList
 from sereniv.therapy.person.free_text import unread
-from sereniv.therapy.person.medicines import recognise
+from sereniv.therapy.person.medicines import DOUBTS, recognise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,9 @@ def allergy(written: str, known: Medicines) -> Allergy:
         ingredients=ingredients,
         kinds=kinds_of(ingredients, known) | named,
         # A mark alone, such as a question mark, names nothing either.
-        unknown=tuple(word for word in line.unknown if word not in passed_over) if words else (written.strip(),),
+        unknown=tuple(word for word in line.unknown if word not in passed_over and word not in DOUBTS)
+        if words
+        else (written.strip(),),
     )
 
 

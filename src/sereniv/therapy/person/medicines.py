@@ -139,11 +139,12 @@ class MedicineLine:
 
 
 def line_of(medicine: Medicine, known: Medicines) -> MedicineLine:
-    """Recognise one line."""
+    """Recognise one line; of a dose of 0 mg a day a person reads whether it is taken at all."""
     today = recognise(medicine.written, known)
     then = {name: known.ingredients[name] for name in medicine.ingredients if name in known.ingredients}
     ingredients = {each.id: each for each in today.ingredients} | then
-    return MedicineLine(medicine=medicine, ingredients=tuple(ingredients.values()), wholly=today.wholly)
+    wholly = today.wholly and medicine.daily_mg != 0
+    return MedicineLine(medicine=medicine, ingredients=tuple(ingredients.values()), wholly=wholly)
 
 
 def lines_of(medicines: Iterable[Medicine], known: Medicines) -> tuple[MedicineLine, ...]:
