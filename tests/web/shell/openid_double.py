@@ -21,6 +21,7 @@ from sereniv.clinic.accounts import openid
 ISSUER = "https://login.hospital.example/realms/staff"
 CLIENT = "sereniv"
 OURS = RSAKey.generate_key(2048, {"kid": "k-1"})
+FOR_SEALING = RSAKey.import_key({**OURS.as_dict(private=False), "use": "enc"})
 THEIRS = RSAKey.generate_key(2048, {"kid": "k-1"})
 with warnings.catch_warnings(action="ignore"):
     SHORT = RSAKey.generate_key(1024, {"kid": "k-1"})

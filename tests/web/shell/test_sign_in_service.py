@@ -10,6 +10,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.id_token import NotSaid, Question, subject_of
@@ -23,7 +25,9 @@ from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import ActMaker, FixedClock
 from tests.web.shell.openid_double import (
     CLIENT,
+    FOR_SEALING,
     ISSUER,
+    OURS,
     SHORT,
     THEIRS,
     House,
@@ -88,6 +92,11 @@ FORGED = {
     "signed by a key that its issuer does not have": Lies(header={"kid": "k-2"}),
     "signed by a key of which there are two": Lies(published=(THEIRS, THEIRS)),
     "signed by a key that is too short": Lies(key=SHORT, published=(SHORT,)),
+    "signed by ours, where another has its name": Lies(published=(OURS, THEIRS)),
+    "signed by a key that is for sealing": Lies(published=(FOR_SEALING,)),
+    "signed in a way that is not taken": Lies(header={"alg": "RS512"}),
+    "naming where its key lies": Lies(header={"jku": f"{ISSUER}/jwks_uri"}),
+    "naming its issuer's own key itself": Lies(header={"jwk": OURS.as_dict(private=False)}),
     "naming its key itself": Lies(key=THEIRS, header={"jwk": THEIRS.as_dict(private=False)}),
     "with a broken signature": Lies(token=lambda honest: honest[:-8] + "AAAAAAAA"),
     "with other words under the signature": Lies(token=lambda honest: honest.replace(".", ".e30", 1)),
@@ -100,6 +109,8 @@ FORGED = {
     "for nobody": Lies(claims=changed(aud=None)),
     "for us and others, given to another": Lies(claims=changed(aud=[CLIENT, "another"], azp="another")),
     "for us and others, given to nobody": Lies(claims=changed(aud=[CLIENT, "another"])),
+    "for us alone, given to another": Lies(claims=changed(azp="another")),
+    "that ends this second": Lies(claims=moved("exp", seconds=-300)),
     "expired": Lies(claims=moved("exp", seconds=-301)),
     "without an end": Lies(claims=changed(exp=None)),
     "of the future": Lies(claims=moved("iat", minutes=2)),
@@ -107,11 +118,14 @@ FORGED = {
     "that holds later": Lies(claims=lambda honest: {**honest, "nbf": honest["iat"] + 120}),
     "of a sign-in of before": Lies(claims=moved("auth_time", minutes=-5)),
     "without when they signed in": Lies(claims=changed(auth_time=None)),
+    "that holds for ever": Lies(claims=changed(exp=10**13)),
+    "with true for when it begins": Lies(claims=changed(nbf=True)),
     "with true for a time": Lies(claims=changed(auth_time=True)),
     "to another question": Lies(claims=changed(nonce="another")),
     "to no question": Lies(claims=changed(nonce=None)),
     "about nobody": Lies(claims=changed(sub="")),
     "about a number": Lies(claims=changed(sub=7)),
+    "about somebody without end": Lies(claims=changed(sub="a" * 256)),
 }
 """Of a token, each by what is wrong with it."""
 
@@ -127,6 +141,20 @@ def test_a_forged_token_names_nobody_and_an_honest_one_does(lies: Lies) -> None:
         return
     with pytest.raises(NotSaid):
         subject_of(token, keys, question, now)
+
+
+@pytest.mark.parametrize(("curve", "way", "is_taken"), [("P-256", "ES256", True), ("P-384", "ES384", True),
+                                                         ("P-521", "ES512", False)])  # fmt: skip
+def test_keys_of_the_two_curves_are_taken_and_no_other(curve: str, way: str, is_taken: bool) -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    key = ECKey.generate_key(curve, {"kid": "k-1"})
+    token = jwt.encode({"alg": way, "kid": "k-1"}, honest("ada", "n", int(now.timestamp())), key, algorithms=[way])
+    question = Question(issuer=ISSUER, client_id=CLIENT, nonce="n", asked_at=now)
+    if is_taken:
+        assert subject_of(token, [key.as_dict(private=False)], question, now) == "ada"
+        return
+    with pytest.raises(NotSaid):
+        subject_of(token, [key.as_dict(private=False)], question, now)
 
 
 LYING = {
@@ -174,6 +202,20 @@ def test_an_answer_that_nobody_asked_for_lets_nobody_in_nor_is_asked_about(house
     assert len(house.asked) == asked
     assert client.get(BACK, {"code": "a-code", "state": state})["Location"] == "/sign-in/", "a question counts once"
     assert not is_in(client)
+
+
+def test_an_answer_to_a_service_that_was_changed_since_is_brought_to_no_other(house: House, act: ActMaker) -> None:
+    client = Client()
+    state = led_on(client, house)
+    other = sign_in_service.Wanted(
+        name="Another", issuer="https://login.example.org", client_id=CLIENT, secret="told once",
+        shows_second_factor=False, reason="The hospital moved its sign-in",
+    )  # fmt: skip
+    sign_in_service.set_service(other, act("admin", second="director"))
+    asked = len(house.asked)
+    assert client.get(BACK, {"code": "a-code", "state": state})["Location"] == "/sign-in/"
+    assert not is_in(client)
+    assert len(house.asked) == asked, "a code of one house is shown to no other"
 
 
 def test_an_answer_counts_once_in_the_browser_that_asked_and_in_time(
