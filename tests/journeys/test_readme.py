@@ -192,7 +192,7 @@ def test_an_intake_a_booked_course_and_an_answer_from_a_phone(visitor: VisitorMa
     submit(coordinator, "Book these dates")
     said(coordinator, "6 appointments booked.")
     page.locator("ul.appointments li").first.get_by_role("link", name="Move").click()
-    coordinator.fill(reason="Her train comes later.")
+    coordinator.fill(reason="Her train comes later.", despite="The prescriber decides on Friday")
     page.locator("[name=told][value='by telephone']").check()
     submit(coordinator, "Move it")
     said(coordinator, "Moved to")
