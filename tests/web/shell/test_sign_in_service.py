@@ -14,6 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from sereniv.clinic import clock
+from sereniv.clinic.accounts import idle
 from sereniv.clinic.accounts.id_token import NotSaid, Question, subject_of
 from sereniv.clinic.accounts.models import Notice, ServiceSecret, Staff
 from sereniv.clinic.demo.people import PASSWORD
@@ -381,14 +382,22 @@ def test_nobody_links_what_is_somebody_elses(house: House) -> None:
     assert back.session["_auth_user_id"] == str(Staff.objects.get(username="nurse").pk)
 
 
+def began(client: Client, at: datetime) -> None:
+    """Let a sign-in have begun at another moment."""
+    session = client.session
+    session[idle.SIGNED_IN] = at.isoformat()
+    session.save()
+
+
 @pytest.mark.parametrize(
     "meanwhile",
     [
         lambda client: client.post("/sign-out/"),
         lambda client: client.post("/lock/"),
         lambda _: Staff.objects.filter(username="nurse2").update(is_active=False),
+        lambda client: began(client, clock.real_now() - timedelta(days=1)),
     ],
-    ids=["signed out", "locked", "left"],
+    ids=["signed out", "locked", "left", "ended by its hours"],
 )
 def test_a_link_is_made_only_by_whoever_asked_and_is_still_there(
     house: House, meanwhile: Callable[[Client], object]
