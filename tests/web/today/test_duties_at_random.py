@@ -41,6 +41,7 @@ from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell import this_clinic
 from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.clinic.workflows.shell.this_clinic import record_house_event
 from sereniv.clinic.workflows.shell.unread_entries import UNREAD
 from sereniv.therapy.person import events as pe
@@ -272,6 +273,7 @@ def of_every_kind(now: FixedClock, monkeypatch: pytest.MonkeyPatch) -> list[Call
         lambda: monkeypatch.setattr(backups, "standing", lambda _: untried),
         fails,
         lambda: monkeypatch.setattr(this_clinic, "state", lambda: "commissioning"),
+        lambda: monkeypatch.setattr(about_the_house, "teams_now", lambda at: replace(teams_now(at), restricts=True)),
         lambda: told_twice(now),
         lambda: sent(now),
     ]
