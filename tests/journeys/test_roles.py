@@ -80,7 +80,7 @@ def book_move_and_arrange(coordinator: Visitor, person: str) -> None:
     coordinator.press("Move it")
     said(coordinator, "This field is required")
     assert page.locator("[name=time]").input_value() == later, "nothing typed is lost"
-    coordinator.fill(reason="Her train comes later.")
+    coordinator.fill(reason="Her train comes later.", despite="The prescriber decides on Friday")
     page.locator("[name=told][value='by telephone']").check()
     coordinator.press("Move it")
     said(coordinator, "Moved to")
