@@ -28,7 +28,7 @@ NOT_NOW = frozenset(
         "friday", "later", "lunch", "midday", "minus", "monday", "noon", "saturday", "soon", "sunday", "thursday",
         "till", "tomorrow", "tonight", "tuesday", "until", "wednesday", "without",
         "ab", "abend", "bald", "bis", "mittag", "morgen", "nachher", "nachmittag", "ohne", "pause", "später",
-        "vormittag",        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
+        "vormittag", "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag",
         "demain", "après", "avant", "bientôt", "sans", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
         "dimanche", "mañana", "después", "luego", "tarde", "sin", "lunes", "martes", "miércoles", "jueves", "viernes",
         "sábado", "domingo", "domani", "dopo", "più", "senza", "amanhã", "depois", "logo", "sem", "segunda", "terça",
