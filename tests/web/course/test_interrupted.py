@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from sereniv.clinic.workflows.course import courses
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 
 pytestmark = pytest.mark.django_db
 SAID = "The course is interrupted (Influenza). Resume it first, or end it."

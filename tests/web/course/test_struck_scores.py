@@ -6,7 +6,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.person import people
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import answer
 

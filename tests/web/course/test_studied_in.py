@@ -6,7 +6,7 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.models import Chair
 from sereniv.knowledge import knowledge
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows.course.test_courses import PAIN, day
 from tests.workflows.coursing import answer, wanted
 

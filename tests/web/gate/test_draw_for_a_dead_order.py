@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.chair.drawing import draw_another_bag
 from sereniv.clinic.workflows.stock import stock
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.test_path import VIAL
 

@@ -22,7 +22,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.joined import BASE
 from tests.conftest import ActMaker, FixedClock
 from tests.web.desk import Desk
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import eligible
 from tests.workflows.person.test_joining_treated import join

@@ -5,7 +5,7 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.models import Chair
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import answer
 

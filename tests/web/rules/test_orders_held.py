@@ -16,7 +16,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.rules.change import ExamplesJudged, Otherwise
 from tests.conftest import ActMaker, FixedClock
 from tests.web.desk import Desk, words_of
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.rules.test_own_rules import OURS
 

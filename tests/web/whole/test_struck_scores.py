@@ -19,7 +19,7 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows import test_path
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import answer, wanted

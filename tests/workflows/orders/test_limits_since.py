@@ -12,7 +12,7 @@ from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.rules.own_rules import sign_own
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.rules.test_own_rules import OURS
 

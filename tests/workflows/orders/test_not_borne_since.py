@@ -13,7 +13,7 @@ from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.session import events as ev
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.course.test_score_while_it_ran import running
 from tests.workflows.coursing import answer

@@ -12,7 +12,7 @@ from sereniv.clinic.workflows.course import courses
 from sereniv.clinic.workflows.intake import intake
 from sereniv.clinic.workflows.person import people
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import Played
+from tests.web.played import Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import answer
 

@@ -5,7 +5,7 @@ import pytest
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.models import Chair
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import WHY, Played
+from tests.web.played import WHY, Played
 from tests.workflows.coursing import wanted
 
 pytestmark = pytest.mark.django_db

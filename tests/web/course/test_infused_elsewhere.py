@@ -1,4 +1,4 @@
-"""What a fifth reader tried: infusions given elsewhere, as a prescriber meets them on the pages."""
+"""Infusions given elsewhere, as a prescriber meets them on the pages."""
 
 from dataclasses import replace
 from datetime import date
@@ -11,13 +11,12 @@ from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
-from tests.web.whole.test_whole_courses import Played, chairs
+from tests.web.played import Played
 from tests.workflows.course.test_courses import day
 from tests.workflows.coursing import eligible
 from tests.workflows.person.test_joining_treated import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("chairs")]
-chairs = chairs
 TOLD = pe.InfusedElsewhere(
     given_on=date(2026, 3, 1), mg=Decimal(45), weight_kg=Decimal(90), minutes=40, treats="psychiatric", tolerated=True,
     told_by="Practice of Dr Brook",
@@ -103,18 +102,3 @@ def test_what_a_patient_tells_of_another_clinic_is_charted_and_counts_as_it_is_s
     assert "the latest that it can have been, is assumed" in shown
     assert "7 infusions, at least 45 mg (of 6 ? mg not known)" in shown, "the first six are among those before"
     assert "● not tolerated: very sick" in shown
-
-
-def test_a_height_that_changed_much_is_asked_back_and_works_out_no_dose_until_it_is_confirmed(
-    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
-) -> None:
-    """178 cm, then 150 typed: ideal weight fell by a third without a question, where a weight was asked about."""
-    her = Played(act, staff, fixed_clock)
-    her.at(0)
-    assert her.nurse.sends("person_measure", her.who, height_cm="150").taken, "a fact is kept"
-    assert "Height 150 cm is −16% against 178 cm before." in her.nurse.reads("person", her.who)
-    shown = her.prescriber.reads("person_order", her.who)
-    assert "A newer height of 150 cm waits: confirm or strike it first." in shown
-    assert "? Height 150 cm is −16% against 178 cm before. Was it measured and typed correctly? Answer" in shown
-    assert her.nurse.sends("person_measure", her.who, height_cm="176").taken
-    assert "Height 176" not in her.nurse.reads("person", her.who)
