@@ -19,7 +19,7 @@ from sereniv.clinic.workflows.chair import charting, monitors, sessions
 from sereniv.clinic.workflows.followup import aftercare, answers
 from sereniv.clinic.workflows.intake import intake, medical
 from sereniv.clinic.workflows.orders import orders
-from sereniv.clinic.workflows.person import joining, people, person_erasure, restricting
+from sereniv.clinic.workflows.person import care_teams, joining, people, person_erasure, restricting
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
@@ -69,6 +69,7 @@ def stage_busier(now: datetime) -> list[str]:
     feeds.make(stage.act("director", now))
     sent(demo_id(cast_list.FINISHED.name), allergy(str(demo_id(cast_list.FINISHED.name)), "latex"), now)
     restricted = _restricted(stage, replace(she, name="restricted", family_name="Closed"), now)
+    _teams(stage, now)
     declined = Person.objects.get(pk=demo_id(cast_list.DECLINED.name))
     person_erasure.announce_person(declined, "GDPR Article 17, asked for.", stage.act("director", now, "admin"))
     invited = invitations.invite(
@@ -131,6 +132,13 @@ def _restricted(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> str:
     restricting.restrict(person, ("director",), "She works here as a nurse.", stage.act("director", now))
     restricting.open_all_the_same(person, "Rang, which medicines are hers?", stage.act("prescriber", now))
     return reverse("person_open", args=[person])
+
+
+def _teams(stage: Stage, now: datetime) -> None:
+    """Name two care teams, and let somebody belong to one."""
+    day = care_teams.found_team("Day team", ("prescriber", "nurse", "director"), stage.act("director", now))
+    care_teams.found_team("Evening team", ("prescriber", "nurse"), stage.act("director", now))
+    care_teams.choose(demo_id(cast_list.FINISHED.name), (day,), "", stage.act("director", now))
 
 
 def _to_co_sign(stage: Stage, who: cast_list.DemoPerson, now: datetime) -> None:
