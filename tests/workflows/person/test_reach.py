@@ -448,6 +448,23 @@ def test_a_booking_is_asked_about_while_a_red_answer_waits_and_not_after(clinic:
     assert clinic.today(DOUBTED) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "ends_by"),
+    [
+        ("declined", "Cancel and tell them, or decide anew."),
+        ("checked_in", "Write who was told, or cancel and tell them."),
+        ("course_interrupted", "Cancel and tell them, or resume the course."),
+        ("care_raised", "Cancel and tell them, or decide anew."),
+        ("died", "Cancel it."),
+    ],
+)
+def test_a_booking_in_doubt_says_what_ends_the_doubt(clinic: Clinic, name: str, ends_by: str) -> None:
+    """Whoever had died was to be told of it, and after chest pain somebody was to decide anew."""
+    ACTS[name](clinic)
+    (said,) = clinic.today(DOUBTED)
+    assert said.endswith(ends_by)
+
+
 @pytest.mark.parametrize("which", ["appointments/{entry}/move/", "appointments/course/move/"])
 def test_the_page_that_moves_an_infusion_says_what_speaks_against_it(clinic: Clinic, which: str) -> None:
     """Whoever moved one of somebody declined was told nothing."""
@@ -505,6 +522,7 @@ def test_a_death_at_the_chair_shuts_the_link_and_asks_about_the_bookings(clinic:
     assert "Hello" not in clinic.phone()
     (said,) = clinic.today(DOUBTED)
     assert "Died here on 02 Mar 2026." in said
+    assert said.endswith("Cancel it.")
 
 
 @pytest.mark.parametrize(

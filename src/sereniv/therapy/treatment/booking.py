@@ -1,5 +1,6 @@
 """What speaks against holding a time for an infusion: asked, answered in words, and in sight; never refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,11 @@ from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.calendar import Appointment
 
 ASK = "A prescriber can say why."
+OFF = "cancel and tell them"
+MOVE_IT = f"Move it, or {OFF}."
+CANCEL_IT = "Cancel it."
+"""Of somebody who died: there is nobody to tell."""
+OR_DECIDE = f"{OFF.capitalize()}, or decide anew."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,8 @@ class AgainstBooking:
 
     words: str
     at_the_desk: str
+    ends_by: str = OR_DECIDE
+    """What somebody does about it: the booking is off, or what speaks against it is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,26 +62,32 @@ class GroundLost:
         return self.said.words
 
 
-def as_it_is(words: str) -> AgainstBooking:
+def as_it_is(words: str, ends_by: str = OR_DECIDE) -> AgainstBooking:
     """Return what is told everybody in the same words."""
-    return AgainstBooking(words=words, at_the_desk=words)
+    return AgainstBooking(words=words, at_the_desk=words, ends_by=ends_by)
+
+
+def what_ends_it(against: Iterable[AgainstBooking]) -> str:
+    """Say what somebody does about all that speaks against a visit."""
+    found = dict.fromkeys(each.ends_by for each in against)
+    return CANCEL_IT if CANCEL_IT in found else " ".join(found)
 
 
 def doubts(chart: PersonChart, purpose: Purpose, now: datetime, rules: Knowledge) -> tuple[AgainstBooking, ...]:
     """Say what speaks against a visit of this person, the gravest first: a death against any, the rest an infusion."""
-    dead = died(chart)
     if purpose is not Purpose.INFUSION:
-        return (as_it_is(dead[1]),) if dead else ()
-    undecided = () if chart.last(CandidacyDecided) else (as_it_is("Nobody has decided yet whether they are eligible."),)
+        dead = _of_death(chart)
+        return (dead[1],) if dead is not None else ()
+    decide = as_it_is("Nobody has decided yet whether they are eligible.", f"Decide first, or {OFF}.")
+    undecided = () if chart.last(CandidacyDecided) else (decide,)
     lost = tuple(each.said for each in grounds_lost(chart, now, rules))
     return (*undecided, *_of_suicide_item(chart, rules), *_of_red_answer(chart, rules), *lost)
 
 
 def grounds_lost(chart: PersonChart, now: datetime, rules: Knowledge) -> tuple[GroundLost, ...]:
     """Return every act that took the ground from this person's infusions and was not undone by a later one."""
-    dead = died(chart)
     found = (
-        (dead[0], as_it_is(dead[1])) if dead else None,
+        _of_death(chart),
         _of_decision(chart),
         _of_level_of_care(chart),
         _of_consent(chart, now, rules.consent),
@@ -106,6 +120,11 @@ Found = tuple[int, AgainstBooking] | None
 """The entry of the ledger that records an act, and what it says; None where it does not stand."""
 
 
+def _of_death(chart: PersonChart) -> Found:
+    dead = died(chart)
+    return (dead[0], as_it_is(dead[1], CANCEL_IT)) if dead else None
+
+
 def _of_decision(chart: PersonChart) -> Found:
     last = chart.last(CandidacyDecided)
     if last is None:
@@ -122,7 +141,8 @@ def _of_decision(chart: PersonChart) -> Found:
 def _of_suicide_item(chart: PersonChart, rules: Knowledge) -> tuple[AgainstBooking, ...]:
     at_the_desk = "Something is to be taken up in person first: ask a nurse or a prescriber."
     return tuple(
-        AgainstBooking(words=each.words(), at_the_desk=at_the_desk) for each in suicide.waiting(chart, rules)[:1]
+        AgainstBooking(words=each.words(), at_the_desk=at_the_desk, ends_by=f"Take it up in person first, or {OFF}.")
+        for each in suicide.waiting(chart, rules)[:1]
     )
 
 
@@ -133,6 +153,7 @@ def _of_red_answer(chart: PersonChart, rules: Knowledge) -> tuple[AgainstBooking
         AgainstBooking(
             words=f"{_asked(each, rules)} at the check-in of {each.at:%d %b %Y}. Nobody wrote who was told.",
             at_the_desk=f"Something said at the check-in of {each.at:%d %b %Y} is to be taken up first: ask a nurse.",
+            ends_by=f"Write who was told, or {OFF}.",
         )
         for each in found
     )
@@ -155,7 +176,7 @@ def _of_consent(chart: PersonChart, now: datetime, rule: ConsentRule) -> Found:
     stands = consent(chart, now, rule)
     if stands.state is not ConsentState.WITHDRAWN or stands.withdrawn is None:
         return None
-    return stands.withdrawn.seq, as_it_is(stands.words())
+    return stands.withdrawn.seq, as_it_is(stands.words(), f"{OFF.capitalize()}, or have consent signed again.")
 
 
 def _of_interruption(chart: PersonChart) -> Found:
@@ -164,7 +185,8 @@ def _of_interruption(chart: PersonChart) -> Found:
         return None
     since = f"The course is interrupted since {last.at:%d %b %Y}"
     words = f"{since}: {last.event.reason.rstrip('.')}."
-    return last.seq, AgainstBooking(words=words, at_the_desk=f"{since}. {ASK}")
+    ends_by = f"{OFF.capitalize()}, or resume the course."
+    return last.seq, AgainstBooking(words=words, at_the_desk=f"{since}. {ASK}", ends_by=ends_by)
 
 
 def _of_ending(chart: PersonChart) -> Found:

@@ -21,7 +21,7 @@ from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.telling import to_tell
-from sereniv.therapy.treatment.booking import AgainstBooking
+from sereniv.therapy.treatment.booking import AgainstBooking, what_ends_it
 from sereniv.therapy.treatment.course import Course, Standing
 from sereniv.therapy.treatment.course_rules import Advice
 from sereniv.therapy.treatment.next_infusion import HOLDING, STRUCK, answered_since, reviewed_since
@@ -228,9 +228,6 @@ def missed_in_danger(clinic: Treated) -> Iterable[TodayLine]:
             yield line
 
 
-CANCEL_AND_TELL = "Cancel and tell them, or decide anew."
-
-
 def booked_in_doubt(clinic: Treated) -> Iterable[TodayLine]:
     """Name everybody with a visit booked although something speaks against it, until either is gone."""
     return _in_doubt(clinic)
@@ -259,7 +256,7 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Toda
             continue
         first = rows[0].starts_at.astimezone(home_zone())
         despite = next((held[row.pk] for row in rows if row.pk in held), "")
-        then = f"All the same: {despite}. {CANCEL_AND_TELL}" if despite else CANCEL_AND_TELL
+        then = f"All the same: {despite}. {what_ends_it(against)}" if despite else what_ends_it(against)
         one = "an infusion" if what == "infusion" else "a visit"
         many = f"{len(rows)} {what}s booked from" if len(rows) > 1 else f"{one} booked for"
         yield TodayLine(

@@ -27,7 +27,7 @@ from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import Appointment, AppointmentState, ChairsAndHours, Opening, Taken
 from sereniv.therapy.scheduling.hours import open_on
 from sereniv.therapy.session.events import Died
-from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, doubts
+from sereniv.therapy.treatment.booking import MOVE_IT, AgainstBooking, as_it_is, doubts
 from sereniv.therapy.treatment.course import Course, Standing
 
 BOOKED = str(AppointmentState.BOOKED)
@@ -306,4 +306,4 @@ def _past_windows(person_id: uuid.UUID, rows: Sequence[AppointmentRow], now: dat
         return ()
     stands = treatment_of(person_id, now)
     late = (past_window(stands, row.starts_at) for row in rows if row.course is not None)
-    return tuple(as_it_is(each) for each in late if each)[:1]
+    return tuple(as_it_is(each, MOVE_IT) for each in late if each)[:1]

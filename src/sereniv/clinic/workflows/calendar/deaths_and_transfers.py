@@ -11,7 +11,7 @@ from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.events import Died, TransferredOut
-from sereniv.therapy.treatment.booking import AgainstBooking, as_it_is, undecided_since
+from sereniv.therapy.treatment.booking import CANCEL_IT, AgainstBooking, as_it_is, undecided_since
 
 Left = Recorded[Died] | Recorded[TransferredOut]
 
@@ -46,7 +46,7 @@ def words_of(left: Left | None, chart: PersonChart) -> tuple[AgainstBooking, ...
         return ()
     day = f"{left.at:%d %b %Y}"
     if isinstance(left.event, Died):
-        return (as_it_is(f"Died here on {day}."),)
+        return (as_it_is(f"Died here on {day}.", CANCEL_IT),)
     if not undecided_since(chart, left.recorded_at):
         return ()
     words = f"Went from the chair to {left.event.where} on {day}: nobody has reviewed or decided since."
