@@ -135,7 +135,8 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     made(serve)
     run(administrator)
     backups.mkdir()
-    backup, (*key_of, into, key_file), restore = commands_in(9, home=home, backups=backups, key=key, noted=noted)
+    commands = commands_in(9, home=home, backups=backups, key=key, noted=noted)
+    backup, (*key_of, into, key_file), restore, change_key = commands
     assert (into, key_file) == (">", str(key))
     assert "to entry" in run(backup)
     key.write_text(run(key_of), encoding="utf-8")
@@ -147,6 +148,8 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     assert "sound" in restored
     assert f"the latest at entry {seq} of {seq}" in restored
     assert "ound" in run(["verify", "--home", str(home)])
+    assert "backup" in run(change_key)
+    assert run(key_of).strip() not in key.read_text(encoding="utf-8")
     process, port, said = started(serve)
     assert "Nobody works here yet" not in said
     assert asked(port, "/health") == 200

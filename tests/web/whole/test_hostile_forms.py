@@ -240,6 +240,7 @@ NOT_MET = {
     "my_service": "asks only where a service is taken; `web/shell/test_sign_in_service` plays it",
     "my_service_unlink": "the same",
     "setup_service_end": "the same",
+    "setup_staff_unlink": "the same",
     "sign_in_service": "the same",
     "mfa_authenticate": "asks only who has a second factor",
     "mfa_deactivate_totp": "the same",

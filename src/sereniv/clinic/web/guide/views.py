@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.chairside import device_of
@@ -118,7 +118,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/thanks.html", _clinic())
 
 
-@require_safe
+@require_GET
 def enquiry_list(request: HttpRequest) -> HttpResponse:
     """List the enquiries: new ones first, the longest waiting at the top."""
     found = Paginator(queries.enquiries(), PAGE)
