@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sereniv.clinic import clock
-from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Invitation
 from sereniv.clinic.web.phone.forms import PhoneEscortForm, PhoneForm
 from sereniv.clinic.web.shell.acts import UNPROCESSABLE, form_for
@@ -289,12 +288,11 @@ class AskedBack:
 
 
 def _asked_back_or_sent(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | scales.Score:
-    """Ask, or record, in one turn: of two phones that send at once the second finds what the first one sent."""
-    with chart_store.in_turn():
-        back = _asked_back(request, invitation, form)
-        if back is not None:
-            return back
-        return invitations.answer(invitation, form.scale, form.answers(), form.cleaned_data["key"], clock.now())
+    """Ask what is to be asked before, or record."""
+    key = form.cleaned_data["key"]
+    return invitations.ask_or_answer(
+        lambda: _asked_back(request, invitation, form), invitation, form.scale, form.answers(), key, clock.now()
+    )
 
 
 def _asked_back(request: HttpRequest, invitation: Invitation, form: PhoneForm) -> AskedBack | None:

@@ -7,9 +7,10 @@ invited scales for that person and learns their first name; there is nothing els
 import hashlib
 import ipaddress
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
@@ -34,6 +35,7 @@ from sereniv.therapy.phone import questionnaires
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
+Asked = TypeVar("Asked")
 PATIENT = "patient"
 """Who the ledger says has answered: the person themselves, by their link."""
 
@@ -213,6 +215,23 @@ def answer(
         standing.drafts = {name: kept for name, kept in standing.drafts.items() if name != scale.id}
         standing.save(update_fields=["drafts"])
     return scored
+
+
+def ask_or_answer(
+    ask: Callable[[], Asked | None],
+    invitation: Invitation,
+    scale: Scale,
+    answers: tuple[int | None, ...],
+    key: str,
+    now: datetime,
+) -> Asked | scales.Score:
+    """Return what is to be asked first, else record, in one turn: of two phones the second finds what the first sent.
+
+    Raises as `answer` does.
+    """
+    with chart_store.in_turn():
+        asked = ask()
+        return asked if asked is not None else answer(invitation, scale, answers, key, now)
 
 
 def _answered(scale: Scale, answers: tuple[int | None, ...]) -> ev.ScaleAnswered:
