@@ -265,3 +265,61 @@ def test_a_record_joined_into_one_of_a_team_is_read_by_the_team(
     keep_charts_to_teams(act)
     assert asks_why(client_of(staff, "nurse2"), f"/people/{twice.pk}/")
     assert str(twice.pk) not in {str(each.pk) for each in care_teams.in_no_team(NOON)}
+
+
+def test_a_choice_that_cannot_be_read_is_made_anew_by_the_director_alone(
+    red: str, person: Person, act: ActMaker
+) -> None:
+    """In doubt they are not in no team: whoever books would choose their own, and read the chart."""
+    del red
+    blue = care_teams.found_team("Blue", ("nurse2", "prescriber"), act("director"))
+    damage(Entry.objects.get(kind=CareTeamsChosen.__name__))
+    with pytest.raises(Refused, match="cannot be read"):
+        care_teams.choose(person.pk, [blue], "I know her.", act("nurse2"))
+    care_teams.choose(person.pk, [blue], "It could not be read.", act("director"))
+    assert [each.name for each in teams_of(chart_store.person_chart(person.pk), teams_now(NOON))] == ["Blue"]
+
+
+def a_duplicate_of(person: Person) -> Person:
+    return Person.objects.create(
+        family_name="Twice", born=person.born, sex_at_birth="female", registered_at=NOON + timedelta(minutes=1)
+    )
+
+
+def test_nobody_moves_themselves_into_a_chart_by_a_record_joined_into_it(
+    red: str, person: Person, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    keep_charts_to_teams(act)
+    twice = a_duplicate_of(person)
+    joining.join(person.pk, twice.pk, "Same passport and address.", act("nurse", second="prescriber"))
+    blue = care_teams.found_team("Blue", ("nurse2", "prescriber"), act("director"))
+    with pytest.raises(Refused, match="They belong to Red"):
+        care_teams.choose(twice.pk, [blue], "I know her.", act("nurse2"))
+    assert asks_why(client_of(staff, "nurse2"), f"/people/{person.pk}/")
+    care_teams.choose(twice.pk, [red, blue], "Comes in the mornings, too.", act("nurse"))
+    assert len(teams_of(chart_store.person_chart(person.pk), teams_now(NOON))) == 2
+
+
+@pytest.mark.parametrize("into_the_duplicate", [True, False])
+def test_joining_opens_a_chart_to_nobody_who_did_not_read_both(
+    red: str, person: Person, act: ActMaker, *, into_the_duplicate: bool
+) -> None:
+    """Of two choices the newest holds: a duplicate in one's own team would bring the chart there."""
+    keep_charts_to_teams(act)
+    twice = a_duplicate_of(person)
+    blue = care_teams.found_team("Blue", ("nurse2", "prescriber"), act("director"))
+    care_teams.choose(twice.pk, [blue], "", act("nurse2"))
+    kept, other = (twice, person) if into_the_duplicate else (person, twice)
+    with pytest.raises(Refused, match="read by others"):
+        joining.join(kept.pk, other.pk, "Same passport.", act("nurse2", second="prescriber"))
+    care_teams.choose(twice.pk, [red], "Both are one person.", act("director"))
+    joining.join(kept.pk, other.pk, "Same passport.", act("nurse", second="prescriber"))
+
+
+def test_a_restriction_lifted_in_one_record_does_not_lift_the_other_s_by_joining(person: Person, act: ActMaker) -> None:
+    twice = a_duplicate_of(person)
+    restricting.restrict(twice.pk, READERS, "She works here as a nurse.", act("director"))
+    restricting.restrict(person.pk, READERS, "She works here as a nurse.", act("director"))
+    restricting.lift(twice.pk, "It was the wrong record.", act("director"))
+    with pytest.raises(Refused, match="read by others"):
+        joining.join(person.pk, twice.pk, "Same passport.", act("nurse", second="prescriber"))

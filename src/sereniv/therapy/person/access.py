@@ -1,11 +1,11 @@
 """Whether somebody may open a person's record: restricted or not, who reads it, and who opened it all the same."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from sereniv.therapy.person.chart import PersonChart
+from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.events import (
     CareTeamsChosen,
     OpeningReviewed,
@@ -17,6 +17,9 @@ from sereniv.therapy.recording.entry import Recorded
 
 OPEN_FOR = timedelta(minutes=60)
 """How long a restricted record stays open for whoever opened it with a reason; ours (default)."""
+
+WHO_READS = (RecordRestricted, RestrictionLifted, CareTeamsChosen)
+"""The entries of a record that say who opens it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,21 @@ def is_in_doubt(chart: PersonChart, teams: CareTeams) -> bool:
     if _hides(chart, RecordRestricted, RestrictionLifted):
         return True
     return teams.restricts and restriction(chart) is None and _hides(chart, CareTeamsChosen)
+
+
+def is_widened_by_joining(charts: Sequence[PersonChart], teams: CareTeams) -> bool:
+    """Say whether somebody who does not read each of some records would read them as one, or nobody knows.
+
+    Of two restrictions or choices the newest holds, and what was lifted in one record would be lifted in the other.
+    Teams count whether charts are kept to them now or not: they may be from some day on.
+    """
+    as_kept = replace(teams, restricts=True)
+    if any(is_in_doubt(each, as_kept) for each in charts):
+        return True
+    said = [entry for each in charts for entry in each.entries if isinstance(entry.event, WHO_READS)]
+    together = readers(chart_of(sorted(said, key=attrgetter("seq"))), as_kept)
+    before = [found.names for each in charts if (found := readers(each, as_kept)) is not None]
+    return any(together is None or not set(together.names) <= set(names) for names in before)
 
 
 def _hides(chart: PersonChart, kind: type[RecordRestricted | CareTeamsChosen], *also: type[RestrictionLifted]) -> bool:

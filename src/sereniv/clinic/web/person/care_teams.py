@@ -138,7 +138,7 @@ def choose(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Say to which care teams somebody belongs."""
     who = get_object_or_404(Person, pk=person_id, erased_at=None)
     now = clock.now()
-    chart, teams = chart_store.person_chart(person_id), teams_now(now)
+    chart, teams = chart_store.person_chart(care_teams.read_in_record(person_id)), teams_now(now)
     theirs = [each.id for each in teams_of(chart, teams)]
     mine = staff_of(request)
 

@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store, over_streams
+from sereniv.clinic.records import chart_store, over_streams, queries
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import CareTeamEntered
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.teams_now import STREAMS, read_anew, teams_now
-from sereniv.therapy.person.access import CareTeam, teams_of
+from sereniv.therapy.person.access import CareTeam, is_in_doubt, teams_of
 from sereniv.therapy.person.events import CareTeamsChosen
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
@@ -109,23 +109,36 @@ def choose(person_id: Id, teams: Collection[str], reason: str, act: Act) -> None
     Malformed
         When no team is chosen, or one that is none, or nobody wrote why somebody is moved.
     Refused
-        When the actor works in none of the teams to which the person belongs.
+        When the actor works in none of the teams to which the person belongs, or these cannot be read.
     """
     act.permit(Permission.BOOK)
-    known = teams_now(act.now)
-    if not teams or not set(teams) <= set(known.named):
-        raise Malformed("Choose one care team at least, from the list.")
-    why = reason.strip()
-    if not chart_store.written_before(act.key, act.by.username):
-        before = teams_of(chart_store.person_chart(person_id), known)
-        if before:
-            why = demand_reason(reason, "Write why they change the team.")
-            _demand_theirs(before, act)
-    record(person_id, CareTeamsChosen(teams=tuple(sorted(teams)), reason=why), act)
+    with chart_store.in_turn():
+        read_anew()
+        known = teams_now(act.now)
+        if not teams or not set(teams) <= set(known.named):
+            raise Malformed("Choose one care team at least, from the list.")
+        read_in, why = read_in_record(person_id), reason.strip()
+        if not chart_store.written_before(act.key, act.by.username):
+            chart = chart_store.person_chart(read_in)
+            before = teams_of(chart, known)
+            if before:
+                why = demand_reason(reason, "Write why they change the team.")
+            _demand_theirs(before, act, in_doubt=is_in_doubt(chart, replace(known, restricts=True)))
+        record(read_in, CareTeamsChosen(teams=tuple(sorted(teams)), reason=why), act)
 
 
-def _demand_theirs(before: tuple[CareTeam, ...], act: Act) -> None:
-    if act.by.may(Permission.RESTRICT_RECORDS) or any(act.by.username in each.members for each in before):
+def read_in_record(person_id: Id) -> Id:
+    """Return in which record somebody is read: another one's, where theirs was joined into it."""
+    person = queries.anybody(person_id)
+    return person_id if person is None or person.joined_into_id is None else person.joined_into_id
+
+
+def _demand_theirs(before: tuple[CareTeam, ...], act: Act, *, in_doubt: bool) -> None:
+    if act.by.may(Permission.RESTRICT_RECORDS):
+        return
+    if in_doubt:
+        raise Refused(RULE, "Who opens this record cannot be read: the medical director chooses the care team anew.")
+    if not before or any(act.by.username in each.members for each in before):
         return
     names = " and ".join(each.name for each in before)
     raise Refused(RULE, f"They belong to {names}: somebody of that team, or the medical director, moves them.")

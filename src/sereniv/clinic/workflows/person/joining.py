@@ -15,7 +15,9 @@ from sereniv.clinic.workflows.orders.order_state import live_order
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.access import is_widened_by_joining
 from sereniv.therapy.person.joined import joined_into, standing
 from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.reasons import demand_reason
@@ -36,7 +38,8 @@ def join(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
     Malformed
         When nobody wrote why.
     Refused
-        When no second person signs, one of them is joined already, or something of the other record is still live.
+        When no second person signs, one of them is joined already, something of the other record is still live, or
+        somebody would open both who opens one of them alone.
     """
     act.permit(Permission.REGISTER_PEOPLE)
     act.second_person(TwoPersonAct.RECORDS_JOINED, RULE)
@@ -98,6 +101,12 @@ def _demand_joinable(kept: Person, other: Person, act: Act) -> None:
     chart = chart_store.own_chart(other.pk)
     if standing(chart):
         raise Refused(RULE, f"Another record is joined into that of {other}. Part those first.")
+    if is_widened_by_joining((chart_store.person_chart(kept.pk), chart), teams_now(act.now)):
+        raise Refused(
+            RULE,
+            f"The record of {other} is read by others than that of {kept}. Whoever restricts records gives both the "
+            "same readers or care teams first, then join.",
+        )
     named = f"The record of {other}, born {birth_words(other.born)},"
     if treated := _treated(other):
         if not _treated(kept):
