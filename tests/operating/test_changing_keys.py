@@ -91,6 +91,20 @@ def test_heads_that_were_signed_before_go_on_fitting_and_the_old_key_signs_nothi
     assert signature_fits(home.public_key_file.read_bytes(), before)
 
 
+@pytest.mark.parametrize("which", ["checkpoint", "secret", "health"])
+def test_a_key_of_before_laid_beside_the_one_that_holds_does_not_come_back(home: Home, which: str) -> None:
+    change(home, which)
+    file = home.folder / changing_keys.WAYS[which].file
+    old = file.read_bytes()
+    change(home, which)
+    holds, public = file.read_bytes(), home.public_key_file.read_bytes()
+    (home.folder / f"{file.name}.next").write_bytes(old)
+    changing_keys.finish(home)
+    assert file.read_bytes() == holds, "an entry of before puts nothing any more"
+    assert home.public_key_file.read_bytes() == public, "what it signed up to its entry goes on fitting"
+    assert not list(home.folder.glob("*.next"))
+
+
 def as_signed(content: dict[str, object]) -> bytes:
     return canonical(content).encode()
 

@@ -20,10 +20,12 @@ from sereniv.clinic.accounts.models import Notice, ServiceSecret, Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import SignInLinked
+from sereniv.clinic.records.models import Entry
 from sereniv.clinic.web.shell import outside
 from sereniv.clinic.workflows.admin import credentials, sign_in_service
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import ActMaker, FixedClock
+from tests.records.damage import damage
 from tests.web.shell.openid_double import (
     CLIENT,
     FOR_SEALING,
@@ -492,3 +494,14 @@ def through(client: Client, page: str, sent: dict[str, str]) -> str:
     back = connection.getresponse().headers["Location"]
     connection.close()
     return str(client.get(f"{urlsplit(back).path}?{urlsplit(back).query}")["Location"])
+
+
+def test_a_link_whose_end_cannot_be_read_lets_nobody_in(house: House, act: ActMaker, staff: dict[str, Staff]) -> None:
+    """What was linked before its damaged entry does not come back to life."""
+    sign_in_service.end_one_link(staff["nurse"].pk, "Somebody else has that account now", act("admin"))
+    damage(Entry.objects.filter(kind=SignInLinked.__name__).latest("seq"))
+    client = Client()
+    enters(client, house)
+    assert not is_in(client)
+    assert sign_in_service.link_of("nurse") is None
+    assert not sign_in_service.linked()

@@ -102,16 +102,11 @@ def finish(home: Home) -> None:
 
 
 def _entry_of(which: str, mark: str) -> int:
-    """Return the entry by which a key holds, 0 where none says so."""
-    found = [each for _, each in over_streams.entries_in([STREAM], (KeyChanged,))]
-    return next(
-        (
-            each.seq
-            for each in reversed(found)
-            if isinstance(each.event, KeyChanged) and (each.event.key, each.event.after) == (which, mark)
-        ),
-        0,
-    )
+    """Return the entry by which a key holds, 0 where none says so: the newest of its kind alone puts anything."""
+    for _, each in reversed(list(over_streams.entries_in([STREAM], (KeyChanged,)))):
+        if isinstance(each.event, KeyChanged) and each.event.key == which:
+            return each.seq if each.event.after == mark else 0
+    return 0
 
 
 def _next(home: Home, how: Changing) -> Path:
@@ -146,7 +141,9 @@ def _fits_both(home: Home, key: bytes) -> None:
 
 
 def _fits_old_alone(home: Home, key: bytes) -> None:
-    _write_public(home, _without(home, key))
+    """Take away what was let fit beside; what an earlier key signed up to its entry goes on fitting."""
+    before = [each for each in public_keys(home.public_key_file.read_bytes()) if each[0] is not None]
+    _write_public(home, [*(each for each in _without(home, key) if each[0] is None), *before])
 
 
 def _put_checkpoint_key(home: Home, key: bytes, seq: int) -> None:

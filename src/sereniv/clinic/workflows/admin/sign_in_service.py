@@ -189,7 +189,9 @@ def _links() -> dict[str, SignInLinked]:
     newest: dict[str, SignInLinked] = {}
     for entry in kept:
         event = reading.as_it_reads(entry).event
-        if isinstance(event, SignInLinked) and entry.stream == _stream_of(event.staff):
+        if not isinstance(event, SignInLinked):
+            newest.pop(entry.stream.removeprefix(_stream_of("")), None)  # nobody is linked by what stood before it
+        elif entry.stream == _stream_of(event.staff):
             newest[event.staff] = event
     return {name: each for name, each in newest.items() if each.is_active}
 
