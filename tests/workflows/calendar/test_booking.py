@@ -18,7 +18,7 @@ from sereniv.clinic.workflows.calendar.booking import Wish
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake, screening
-from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.person import people, restricting
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.scheduling.calendar import appointments
@@ -220,3 +220,27 @@ def test_whoever_closes_a_day_is_told_what_is_booked_then(
     answer = client.post(reverse("setup_hours"), sent, follow=True).content.decode()
     assert "One booking lies outside them now" in answer
     assert "Thu 05 Mar, 08:00" in answer
+
+
+def test_why_a_restricted_record_speaks_against_it_is_for_its_readers(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """A booking is open to whoever books, and shows nothing of what the record holds."""
+    she = eligible(act, NOON)
+    declined(act, she)
+    booking.book(she, infusion(1, despite=WHY), act("coordinator"))
+    restricting.restrict(she, ("nurse", "prescriber"), "She works here as a nurse.", act("director"))
+    pages = (
+        reverse("appointment_book", args=[she]), reverse("appointments", args=[she]),
+        f"{reverse('calendar')}?day=2026-03-03", f"{reverse('calendar_week')}?day=2026-03-03",
+    )  # fmt: skip
+    for who, reads in (("nurse", True), ("nurse2", False)):
+        browser = Client()
+        browser.force_login(staff[who], backend="django.contrib.auth.backends.ModelBackend")
+        for page in pages:
+            shown = browser.get(page).content.decode()
+            assert "Declined, 02 Mar 2026" in shown, page
+            assert ("Unstable angina" in shown) is reads, (page, who)
+    for wanted in (infusion(2), infusion(3, despite="x")):
+        with pytest.raises(Refused, match=r"^Declined, 02 Mar 2026\. A prescriber can say why"):
+            booking.book(she, wanted, act("nurse2"))

@@ -245,7 +245,8 @@ def move(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
 
 def _against(request: HttpRequest, who: Person, purpose: pe.Purpose) -> tuple[str, ...]:
     """Say what speaks against a visit of somebody, as whoever asks may read it."""
-    return calendar.told(calendar.doubts_of(who.pk, treatment_of(who.pk, clock.now()), purpose), staff_of(request))
+    stands = treatment_of(who.pk, clock.now())
+    return calendar.told(calendar.doubts_of(who.pk, stands, purpose), staff_of(request), stands.chart, stands.now)
 
 
 def _touched(who: Person) -> tuple[Touched, ...]:

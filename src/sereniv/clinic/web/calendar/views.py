@@ -67,8 +67,10 @@ def day(request: HttpRequest) -> HttpResponse:
 def _doubted(request: HttpRequest, rows: Sequence[AppointmentRow], now: datetime) -> dict[str, Any]:
     """Say against which of these bookings something speaks, and why each is held all the same, by the row."""
     me, found = staff_of(request), calendar.doubted(rows, now)
+    whose = {row.pk: str(row.person_id) for row in rows if row.pk in found}
+    charts = chart_store.person_charts(set(whose.values()))
     return {
-        "doubted": {row: calendar.told(against, me) for row, against in found.items()},
+        "doubted": {row: calendar.told(against, me, charts[whose[row]], now) for row, against in found.items()},
         "despite": calendar.held_despite(rows, found),
     }
 
@@ -166,7 +168,9 @@ def of_person(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "to_tell": {each.appointment.entry for each in to_tell(chart)},
         "came": {each.entry for each in found if arrived(chart, each.entry) is not None},
         "told": {each.entry: told_words(chart, each.entry, when, staff_name) for each in found},
-        "against": calendar.told(calendar.doubts_of(person_id, treatment_of(person_id, now)), staff_of(request)),
+        "against": calendar.told(
+            calendar.doubts_of(person_id, treatment_of(person_id, now)), staff_of(request), chart, now
+        ),
         "misplaced": {row.entry: why for row, why in misplaced_bookings.to_rebook(now, person_id)},
         "coming": [each for each in found if each.state == "booked" and each.ends_at > now],
         "past": [each for each in reversed(found) if each.state != "booked" or each.ends_at <= now],

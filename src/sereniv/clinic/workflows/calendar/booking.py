@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
@@ -80,13 +79,13 @@ def book(person_id: Id, wish: Wish, act: Act) -> int:
             return before
         demand_not_joined(person_id)
         stands = treatment_of(person_id, act.now)
-        event = _booking(person_id, wish, stands, act.by)
+        event = _booking(person_id, wish, stands, act)
         demand_free(person_id, event, stands, act.now)
         (written,) = append(person_id, [event], act)
     return written
 
 
-def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.AppointmentBooked:
+def _booking(person_id: Id, wish: Wish, stands: Treatment, act: Act) -> ev.AppointmentBooked:
     protocol = protocol_of(person_id, stands)
     is_infusion = wish.purpose is ev.Purpose.INFUSION
     needed = calendar.minutes_for(protocol, knowledge().appointment) if is_infusion and protocol else DEFAULT_MIN
@@ -105,7 +104,11 @@ def _booking(person_id: Id, wish: Wish, stands: Treatment, by: Staff) -> ev.Appo
         course=course.entry if course and is_infusion else None,
         exception=wish.exception.strip(),
         doubts=tuple(each.words for each in against),
-        despite=answered(told(against, by), wish.despite, BOOKED_ALL_THE_SAME if is_infusion else "it is booked"),
+        despite=answered(
+            told(against, act.by, stands.chart, act.now),
+            wish.despite,
+            BOOKED_ALL_THE_SAME if is_infusion else "it is booked",
+        ),
     )
 
 
@@ -206,7 +209,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
         events: list[ev.AppointmentBooked] = []
         for slot in slots:
             event = _booking(
-                person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands, act.by
+                person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands, act
             )
             demand_free(person_id, event, stands, act.now)
             events.append(event)
@@ -256,7 +259,7 @@ def move(person_id: Id, entry: int, wish: Move, act: Act) -> None:
         event = ev.AppointmentMoved(
             appointment=entry, starts_at=wish.starts_at, chair=wish.chair, reason=wish.reason, told=wish.told,
             exception=wish.exception.strip(), doubts=tuple(each.words for each in against),
-            despite=answered(told(against, act.by), wish.despite, MOVED_NOT_CANCELLED),
+            despite=answered(told(against, act.by, stands.chart, act.now), wish.despite, MOVED_NOT_CANCELLED),
         )  # fmt: skip
         append(person_id, [event], act)
 

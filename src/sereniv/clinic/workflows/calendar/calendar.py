@@ -16,10 +16,12 @@ from sereniv.clinic.workflows.course.treatment import Treatment, treatment_of
 from sereniv.clinic.workflows.orders.orders import indication_of, protocols_for
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.opening_hours import opening_hours
+from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Protocol
 from sereniv.therapy.person import events as ev
+from sereniv.therapy.person.access import may_open
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.elsewhere import latest_starts
 from sereniv.therapy.scheduling import calendar
@@ -256,9 +258,12 @@ def doubts_about(
     }
 
 
-def told(against: Iterable[AgainstBooking], me: Staff) -> tuple[str, ...]:
-    """Write what speaks against an infusion as somebody may read it: why, or that it holds and whom to ask."""
-    reads = me.may(Permission.READ_CANDIDACY)
+def told(against: Iterable[AgainstBooking], me: Staff, chart: PersonChart, now: datetime) -> tuple[str, ...]:
+    """Write what speaks against an infusion as somebody may read it: why, or that it holds and whom to ask.
+
+    Whoever's role reads why reads it of a record that they may open now.
+    """
+    reads = me.may(Permission.READ_CANDIDACY) and may_open(chart, me.username, now, teams_now(now))
     return tuple(each.words if reads else each.at_the_desk for each in against)
 
 

@@ -119,7 +119,7 @@ def move_course(person_id: Id, wanted: Sequence[tuple[int, Slot]], why: Why, act
         demand_apart(placed, protocol_of(person_id, stands))
         starts = [slot.starts_at for _, slot in wanted]
         against = against_a_time(person_id, stands, ev.Purpose.INFUSION, starts)
-        despite = answered(told(against, act.by), why.despite, MOVED_NOT_CANCELLED)
+        despite = answered(told(against, act.by, stands.chart, act.now), why.despite, MOVED_NOT_CANCELLED)
         moves = [
             ev.AppointmentMoved(
                 appointment=entry,
