@@ -24,6 +24,9 @@ def test_a_home_opens_as_it_was_made(tmp_path: Path) -> None:
     assert made.gateway_token() != made.secret_key()
     assert made.checkpoint_key().public_key()
     assert b"PUBLIC" in made.public_key_file.read_bytes()
+    other = create_or_open(tmp_path / "other", Kind.DEMO)
+    assert {made.secret_key(), made.gateway_token()}.isdisjoint({other.secret_key(), other.gateway_token()})
+    assert made.public_key_file.read_bytes() != other.public_key_file.read_bytes()
 
 
 @pytest.mark.parametrize(

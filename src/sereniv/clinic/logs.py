@@ -6,9 +6,12 @@ import re
 LINK = re.compile(r"/q/[^/?\s]+")
 """A link that opens a patient's questionnaires: whoever reads it in a log could answer for them."""
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What would begin a line of its own, or move about in what a terminal shows."""
+
 
 class IdentifiersOnly(logging.Filter):
-    """Drops request objects, the values inside exceptions and the keys of patients' links from a log record."""
+    """Drops request objects, the values inside exceptions, the keys of patients' links and control characters."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let the record pass without what could hold somebody's data."""
@@ -18,7 +21,7 @@ class IdentifiersOnly(logging.Filter):
             record.exc_info = None
             record.exc_text = None
         said = record.getMessage()
-        record.msg, record.args = LINK.sub("/q/…", said), ()
+        record.msg, record.args = CONTROL.sub(" ", LINK.sub("/q/…", said)), ()
         return True
 
 

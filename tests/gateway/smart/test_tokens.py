@@ -194,6 +194,7 @@ def test_a_scope_that_was_not_registered_is_not_given(scope: str, app: App) -> N
     [
         ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
         ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": "refresh_token", "refresh_token": "x" * 40}, "unsupported_grant_type"),
         ({"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"}, "invalid_request"),
         ({"scope": ""}, "invalid_scope"),
     ],
@@ -286,6 +287,7 @@ def test_the_way_in_is_told(app: App) -> None:
     told = Client().get("/fhir/.well-known/smart-configuration").json()
     assert told["token_endpoint"] == f"http://testserver{TOKEN}"
     assert told["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
+    assert not {"authorization_endpoint", "response_types_supported", "response_modes_supported"} & set(told)
     assert set(told["token_endpoint_auth_signing_alg_values_supported"]) == {"RS384", "ES384"}
 
 

@@ -395,3 +395,15 @@ def test_a_file_is_thrown_away_before_its_day_and_nothing_of_it_stays(
     (folder / f"{key}.json").write_text("{}")
     handed_over.let_go(home, clock.real_now())
     assert not list(folder.glob(f"{key}*"))
+
+
+@pytest.mark.parametrize("name", ["../../secret.key", "/etc/passwd", "..\\secret.key", "secret.key\x00.xlsx"])
+def test_a_file_is_kept_under_a_key_of_ours_whatever_it_was_called(
+    staff: dict[str, Staff], fixed_clock: FixedClock, name: str
+) -> None:
+    before = (settings.HOME.folder / "secret.key").read_bytes()
+    place = hands_over(as_(staff["admin"]), BOOK.read_bytes(), name)["Location"]
+    assert re.fullmatch(r"/import/[0-9a-f]{32}/", place)
+    kept = {each.name for each in (settings.HOME.folder / handed_over.FOLDER).iterdir()}
+    assert all(re.fullmatch(r"[0-9a-f]{32}\.(bin|json)", each) for each in kept), kept
+    assert (settings.HOME.folder / "secret.key").read_bytes() == before

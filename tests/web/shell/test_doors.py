@@ -299,3 +299,10 @@ def test_no_name_birthday_word_or_link_of_a_patient_stands_in_the_log(
     assert "ValueError at" in said
     assert "/q/…" in said
     assert [secret for secret in (*SECRETS, token) if secret in said] == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x1b[2K", "\x85", "\u2028"])
+def test_what_somebody_sent_begins_no_line_of_the_log(log: io.StringIO, end: str) -> None:
+    logging.getLogger("sereniv").warning("Not found: %s", f"/nowhere{end}2026-03-02 INFO all is well")
+    assert len(log.getvalue().splitlines()) == 1
+    assert log.getvalue().rstrip("\n").isprintable()

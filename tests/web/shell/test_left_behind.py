@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -63,3 +64,15 @@ def test_the_live_stream_answers_at_our_names_alone(hosts: tuple[bytes, ...]) ->
 @pytest.mark.parametrize("host", [b"clinic.example", b"127.0.0.1:8000"])
 def test_at_our_names_it_asks_who_comes(host: bytes) -> None:
     assert answered(host) == 403
+
+
+def test_a_session_that_was_signed_out_is_none_whoever_kept_its_cookie(staff: dict[str, Staff]) -> None:
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+    other = Client()
+    other.cookies[settings.SESSION_COOKIE_NAME] = kept
+    assert other.get("/people/").status_code == 200
+    client.post("/sign-out/")
+    answer = other.get("/people/")
+    assert (answer.status_code, answer["Location"][:9]) == (302, "/sign-in/")

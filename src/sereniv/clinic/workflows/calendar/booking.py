@@ -208,9 +208,7 @@ def book_course(person_id: Id, slots: Sequence[Slot], act: Act, despite: str = "
         stands = treatment_of(person_id, act.now)
         events: list[ev.AppointmentBooked] = []
         for slot in slots:
-            event = _booking(
-                person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands, act
-            )
+            event = _booking(person_id, Wish(starts_at=slot.starts_at, chair=slot.chair, despite=despite), stands, act)
             demand_free(person_id, event, stands, act.now)
             events.append(event)
         demand_apart(events, protocol_of(person_id, stands))
