@@ -323,3 +323,20 @@ def test_a_restriction_lifted_in_one_record_does_not_lift_the_other_s_by_joining
     restricting.lift(twice.pk, "It was the wrong record.", act("director"))
     with pytest.raises(Refused, match="read by others"):
         joining.join(person.pk, twice.pk, "Same passport.", act("nurse", second="prescriber"))
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_parted_each_record_stays_with_whoever_opened_both(
+    person: Person, staff: dict[str, Staff], act: ActMaker, *, by_name: bool
+) -> None:
+    keep_charts_to_teams(act)
+    twice = a_duplicate_of(person)
+    joining.join(person.pk, twice.pk, "Same passport.", act("nurse", second="prescriber"))
+    if by_name:
+        restricting.restrict(person.pk, READERS, "She works here as a nurse.", act("director"))
+    else:
+        care_teams.choose(person.pk, [care_teams.found_team("Red", READERS, act("director"))], "", act("coordinator"))
+    joining.part(person.pk, twice.pk, "They are two people.", act("nurse", second="prescriber"))
+    for each in (person, twice):
+        assert asks_why(client_of(staff, "nurse2"), f"/people/{each.pk}/")
+        assert client_of(staff, "nurse").get(f"/people/{each.pk}/").status_code == 200

@@ -124,6 +124,14 @@ def is_widened_by_joining(charts: Sequence[PersonChart], teams: CareTeams) -> bo
     return any(together is None or not set(together.names) <= set(names) for names in before)
 
 
+def goes_along(together: PersonChart, own: PersonChart) -> tuple[RecordRestricted | CareTeamsChosen, ...]:
+    """Return what says who opens two joined records, and would not stand in one of them read by itself again."""
+    holds, mine = restriction(together), restriction(own)
+    chosen, last = together.last(CareTeamsChosen), own.last(CareTeamsChosen)
+    found = () if holds is None or (mine is not None and mine.event == holds.event) else (holds.event,)
+    return found if chosen is None or (last is not None and last.event == chosen.event) else (*found, chosen.event)
+
+
 def _hides(chart: PersonChart, kind: type[RecordRestricted | CareTeamsChosen], *also: type[RestrictionLifted]) -> bool:
     known = [each.seq for each in map(chart.last, (kind, *also)) if each is not None]
     return any(each.event.kind == kind.__name__ and each.seq > max(known, default=0) for each in chart.unread)

@@ -17,7 +17,7 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person import events as ev
-from sereniv.therapy.person.access import is_widened_by_joining
+from sereniv.therapy.person.access import goes_along, is_widened_by_joining
 from sereniv.therapy.person.joined import joined_into, standing
 from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.reasons import demand_reason
@@ -60,6 +60,8 @@ def join(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
 def part(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
     """Read two records apart again: what was recorded in either since stays in the one it was recorded in.
 
+    Who opens them goes along: each stays restricted, and with the care teams, as they stood together.
+
     Raises
     ------
     Malformed
@@ -76,18 +78,32 @@ def part(kept_id: Id, other_id: Id, reason: str, act: Act) -> None:
         kept, other = Person.objects.get(pk=kept_id), Person.objects.get(pk=other_id)
         if str(other.pk) not in standing(chart_store.own_chart(kept.pk)):
             raise Refused(RULE, "These two records are not joined.")
+        together = chart_store.person_chart(kept.pk)
+        along = [_in(each, goes_along(together, chart_store.own_chart(each.pk)), act) for each in (kept, other)]
         _write(kept, other, ev.RecordsParted(other=str(other.pk), reason=why),
-               ev.RecordsParted(other=str(kept.pk), reason=why), act)  # fmt: skip
+               ev.RecordsParted(other=str(kept.pk), reason=why), act, (*along[0], *along[1]))  # fmt: skip
         other.joined_into = None
         other.save(update_fields=["joined_into"])
 
 
-def _write(kept: Person, other: Person, to_kept: ev.PersonEvent, to_other: ev.PersonEvent, act: Act) -> None:
+def _in(person: Person, events: tuple[ev.PersonEvent, ...], act: Act) -> tuple[New, ...]:
+    return tuple(New(stream=chart_store.person_stream(person.pk), event=each, at=act.now) for each in events)
+
+
+def _write(
+    kept: Person,
+    other: Person,
+    to_kept: ev.PersonEvent,
+    to_other: ev.PersonEvent,
+    act: Act,
+    along: tuple[New, ...] = (),
+) -> None:
     change = TableChanged(table="person", row=str(other.pk), change="changed", fields=("joined_into",))
     news = (
         New(stream=chart_store.person_stream(kept.pk), event=to_kept, at=act.now),
         New(stream=chart_store.person_stream(other.pk), event=to_other, at=act.now),
         New(stream="audit", event=change, at=act.now),
+        *along,
     )
     chart_store.append(news, act.writing())
 
