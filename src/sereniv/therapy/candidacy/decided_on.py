@@ -1,6 +1,6 @@
 """What a decision on candidacy read that was struck or erased since: it was known then, and is not now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sereniv.knowledge.rows import Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import Finding, Result, findings
@@ -19,7 +19,7 @@ def reads_gone(chart: PersonChart, registered: Registered, knowledge: Knowledge)
     decided = chart.decisions[-1] if chart.decisions else None
     if decided is None or decided.event.decision is not Decision.ELIGIBLE:
         return
-    strikes = [each for each in chart.struck.values() if each.seq > decided.seq]
+    strikes = {entry: each for entry, each in chart.struck.items() if each.seq > decided.seq}
     gaps = has_gaps(chart)
     if not strikes and not gaps:
         return
@@ -27,18 +27,49 @@ def reads_gone(chart: PersonChart, registered: Registered, knowledge: Knowledge)
     as_read = chart_of(each for each in chart.entries if each.seq < decided.seq)
     then = _in_the_way(_as_it_stands(chart, decided), registered, decided, knowledge)
     before = _in_the_way(as_read, registered, decided, knowledge)
-    for name, found in then.items():
-        if name in knew and (name not in before or gaps):
-            gone = _gone(name in before, strikes)
-            yield f"{found.row.title}, read on {decided.at:%d %b %Y}: {_words(found, knowledge)}, {gone}"
+    lost = {name: found for name, found in then.items() if name in knew and (name not in before or gaps)}
+
+    def in_the_way(kept: frozenset[int]) -> Collection[str]:
+        return _in_the_way(_as_it_stands(chart, decided, kept), registered, decided, knowledge)
+
+    took = _who_took(lost, strikes, in_the_way)
+    for name, found in lost.items():
+        gone = _gone(name in before, took[name])
+        yield f"{found.row.title}, read on {decided.at:%d %b %Y}: {_words(found, knowledge)}, {gone}"
 
 
-def _as_it_stands(chart: PersonChart, decided: Recorded[CandidacyDecided]) -> PersonChart:
-    """Return what is known today of the time before a decision: without what was struck, with what came in late."""
+def _who_took(
+    lost: Collection[str],
+    strikes: Mapping[int, Recorded[RecordStruck]],
+    in_the_way: Callable[[frozenset[int]], Collection[str]],
+) -> dict[str, list[Recorded[RecordStruck]]]:
+    """Return by concern the strikes that took what it lacks: undone alone it would be known, or not undone it is not.
+
+    `in_the_way` says what stands in the way with these of the struck entries kept. Whatever else was struck since is
+    no reason; where none is found to be one, all are named.
+    """
+    if len(strikes) < 2 or not lost:
+        return {name: list(strikes.values()) for name in lost}
+    alone = {entry: in_the_way(frozenset({entry})) for entry in strikes}
+    others = {entry: in_the_way(frozenset(strikes) - {entry}) for entry in strikes}
+    took = {
+        name: [strike for entry, strike in strikes.items() if name not in alone[entry] or name in others[entry]]
+        for name in lost
+    }
+    return {name: found or list(strikes.values()) for name, found in took.items()}
+
+
+def _as_it_stands(
+    chart: PersonChart, decided: Recorded[CandidacyDecided], kept: frozenset[int] = frozenset()
+) -> PersonChart:
+    """Return what is known today of the time before a decision: without what was struck, with what came in late.
+
+    Entries of `kept` are read although they were struck.
+    """
     return chart_of(
         each
         for each in chart.entries
-        if each.stream_seq not in chart.struck
+        if (each.stream_seq not in chart.struck or each.stream_seq in kept)
         and not isinstance(each.event, RecordStruck)
         and (each.seq < decided.seq or each.at <= decided.at)
     )

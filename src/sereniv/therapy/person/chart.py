@@ -102,7 +102,7 @@ class PersonChart:
     """Everything recorded about one person outside infusions; a subject's own fold is built from `all`.
 
     `entries` keeps what was struck; what counts is grouped by kind in `counted`. What cannot be read is in `unread`:
-    whatever is worked out of this chart may lack it.
+    whatever is worked out of this chart may lack it. `left_out` are numbers of joined records that are not read.
     """
 
     head: int = 0
@@ -110,6 +110,7 @@ class PersonChart:
     struck: Mapping[int, Recorded[RecordStruck]] = field(default_factory=dict)
     counted: Mapping[type, tuple[Recorded[PersonEvent], ...]] = field(default_factory=dict)
     unread: tuple[Recorded[Unread], ...] = ()
+    left_out: frozenset[int] = frozenset()
 
     def all(self, kind: type[EventT]) -> tuple[Recorded[EventT], ...]:
         """Return every entry of one kind that counts, oldest first as recorded."""

@@ -55,7 +55,8 @@ def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> Person
     )
     chart = chart_of(everything, head=own.head, unread=(*own.unread, *unread))
     joined_at = {place: since for place, since in _joined_since(own).items() if place in others}
-    return replace(chart, counted=both_said(chart.counted, joined_at, BASE))
+    left_out = frozenset({each.stream_seq for each in moved} - {each.stream_seq for each in everything})
+    return replace(chart, counted=both_said(chart.counted, joined_at, BASE), left_out=left_out)
 
 
 def as_of(chart: PersonChart, seq: int) -> PersonChart:
@@ -66,7 +67,7 @@ def as_of(chart: PersonChart, seq: int) -> PersonChart:
     then = [each for each in chart.entries if each.seq <= seq and each.stream_seq // BASE in places]
     found = chart_of(then, unread=unread)
     since = {place: at for place, at in _joined_since(own).items() if place in places}
-    return replace(found, counted=both_said(found.counted, since, BASE))
+    return replace(found, counted=both_said(found.counted, since, BASE), left_out=chart.left_out)
 
 
 def has_gaps(chart: PersonChart) -> bool:
@@ -75,6 +76,10 @@ def has_gaps(chart: PersonChart) -> bool:
     for each in (*chart.entries, *chart.unread):
         place, number = divmod(each.stream_seq, BASE)
         places.setdefault(place, set()).add(number)
+    for each in chart.left_out:
+        place, number = divmod(each, BASE)
+        if place in places and number < max(places[place]):
+            places[place].add(number)
     return any(len(numbers) < max(numbers) for numbers in places.values())
 
 
