@@ -209,7 +209,7 @@ def test_the_weight_that_doses_struck_or_found_to_be_another_is_news(session: uu
     people.strike_record(HERS, entry, "another patient's weight", act("nurse", now=at(3)))
     struck = new_prompts(session, 4)
     assert "New in the record: the weight that doses this infusion was struck" in struck
-    assert "New in the record: what the decision read" in struck, "the decision read the same weight"
+    assert "New in the record: what the decision read" in struck, "pressures went with it"
     intake.record_measurements(HERS, {"weight_kg": "61"}, act("nurse", now=at(5)))
     assert "New in the record: another weight than the order's" in new_prompts(session, 6)
 
@@ -224,6 +224,26 @@ def test_a_strength_put_right_while_the_bag_runs_prompts(session: uuid.UUID, act
     (alert,) = chart_store.session_chart_of(session).open_alerts
     assert (alert.raised.event.title, alert.raised.event.priority) == ("Bag and order differ", "high")
     assert "is 5 mg/mL, ordered was 1 mg/mL" in alert.raised.event.message
+
+
+def test_a_struck_weight_of_which_the_decision_read_nothing_else_is_told_once(
+    stage: Stage, fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """The order's weight and what the decision read were two prompts for one number."""
+    stage.candidate(SHE, NOON)
+    for number, each in enumerate(chart_store.person_chart(HERS).measurements):
+        people.strike_record(HERS, each.stream_seq, "another patient", act("nurse", now=at(-29 + number / 10)))
+    intake.record_measurements(HERS, {"systolic": "118", "diastolic": "74"}, act("nurse", now=at(-38)))
+    intake.record_measurements(HERS, {"systolic": "119", "diastolic": "75"}, act("nurse", now=at(-27.2)))
+    intake.record_measurements(HERS, {"height_cm": "171"}, act("nurse", now=at(-27)))
+    intake.record_measurements(HERS, {"weight_kg": "71.4"}, act("nurse", now=at(-26.9)))
+    stage.decided(SHE, at(-26))
+    session = stage.seated(SHE, stage.signed_order(SHE, at(-25)), "Chair 1", NOON, demo_id("she-session"))
+    stage.started(SHE, session, NOON)
+    fixed_clock.shown = at(3)
+    entry = chart_store.person_chart(HERS).orders[-1].terms.weight_entry
+    people.strike_record(HERS, entry, "another patient's weight", act("nurse", now=at(3)))
+    assert new_prompts(session, 4) == ["New in the record: the weight that doses this infusion was struck"]
 
 
 @pytest.mark.parametrize(("what", "told"), [("height", True), ("sex", True), ("same height", False)])

@@ -9,7 +9,7 @@ from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.candidacy.signed_over import WEIGHTY
 from sereniv.therapy.monitoring.condition import Condition
 from sereniv.therapy.person.allergies import unread_allergies
-from sereniv.therapy.person.chart import PersonChart, Registered
+from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart, Registered
 from sereniv.therapy.person.concern import Finding, Result
 from sereniv.therapy.person.consent import ConsentState, consent
 from sereniv.therapy.person.events import (
@@ -19,6 +19,7 @@ from sereniv.therapy.person.events import (
     Decision,
     IdentityCorrected,
     IndicationChanged,
+    Measured,
 )
 from sereniv.therapy.person.free_text import line_id
 from sereniv.therapy.person.joined import as_of
@@ -69,7 +70,7 @@ def learned_since_start(
         *_allergies(record, before, knowledge),
         *_received(record, before, knowledge),
         *_concerns(record, before, registered, now, knowledge),
-        *_signals(record, before, registered, now, knowledge),
+        *_signals(record, before, registered, _apart(record, before, session), now, knowledge),
     )
 
 
@@ -208,18 +209,37 @@ def _concerns(
         yield Learned(name=name, title=title, words=read or rests_on or each.row.title)
 
 
+def _apart(record: PersonChart, before: PersonChart, session: SessionChart) -> frozenset[str]:
+    """Name the signals told apart; what the decision read too, where nothing is gone but the weight that doses."""
+    order = record.order_numbered(session.opened.event.order) if session.opened is not None else None
+    struck = {each for each in record.struck if each not in before.struck}
+    if order is None or struck != {order.terms.weight_entry}:
+        return TOLD_APART
+    others = [name for name in MEASURED_FIELDS if name != "weight_kg"]
+    weighed = next((each.event for each in record.entries if each.stream_seq in struck), None)
+    alone = isinstance(weighed, Measured) and all(getattr(weighed, name) is None for name in others)
+    return TOLD_APART | {"decision_reads"} if alone else TOLD_APART
+
+
 def _signals(
-    record: PersonChart, before: PersonChart, registered: Registered, now: datetime, knowledge: Knowledge
+    record: PersonChart,
+    before: PersonChart,
+    registered: Registered,
+    apart: frozenset[str],
+    now: datetime,
+    knowledge: Knowledge,
 ) -> Iterator[Learned]:
-    """Give what raises a signal that asks while a pump runs, beside concerns and what is told apart above."""
+    """Give what raises a signal that asks while a pump runs, beside concerns and what is told `apart`."""
     cells = knowledge.decisions[DecisionKind.RUNNING].cells
     then = _known_by(before, registered_then(record, before, registered), now, knowledge)
     here = _known_by(record, registered, now, knowledge)
     for row in knowledge.signals.values():
-        if row.id in TOLD_APART or cells[row.id].does is not Does.ASKS:
+        if row.id in apart or cells[row.id].does is not Does.ASKS:
             continue
-        was = told_besides_concerns(row, then)
-        new = [each for each in told_besides_concerns(row, here) if each not in was]
+        said = told_besides_concerns(row, here)
+        # Watched at each turn: what was read at the start is worked out only where something is raised now.
+        was = told_besides_concerns(row, then) if said else ()
+        new = [each for each in said if each not in was]
         if new:
             words = "; ".join(new)
             title = f"{row.title[:1].lower()}{row.title[1:]}"
