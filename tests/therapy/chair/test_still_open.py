@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 
 from sereniv.knowledge import knowledge
+from sereniv.knowledge.rows import Priority
 from sereniv.therapy.chair.decide import Discharge, ResumeInfusion, decide
-from sereniv.therapy.chair.still_open import is_urgent
+from sereniv.therapy.chair.still_open import demand_nothing_left, is_urgent
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -55,3 +56,13 @@ def test_an_emergency_of_a_session_that_is_over_lets_nobody_in_any_more() -> Non
         (40, ev.TransferredOut(where="St Elm", reason="chest pain")),
     )  # fmt: skip
     assert (is_urgent(stands), is_urgent(gone)) == (True, False)
+
+
+def test_a_prompt_that_read_no_value_is_named_without_an_empty_bracket() -> None:
+    said = ev.AlertRaised(
+        alert="said-suicide", kind=ev.AlertKind.CONFIRM, priority=Priority.HIGH, title="Thoughts of suicide?",
+        message="Ask.", rule="said v1", read={},
+    )  # fmt: skip
+    with pytest.raises(Refused) as no:
+        demand_nothing_left(chart((1, said)))
+    assert str(no.value) == "Nobody has acted on: Thoughts of suicide. Say first what you did."

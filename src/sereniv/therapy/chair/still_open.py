@@ -2,7 +2,7 @@
 
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.session.chart import FINISHED, SessionChart
-from sereniv.therapy.session.events import AlertKind
+from sereniv.therapy.session.events import AlertKind, AlertRaised
 
 
 def is_urgent(chart: SessionChart) -> bool:
@@ -29,5 +29,10 @@ def demand_nothing_left(chart: SessionChart) -> None:
     demand_nothing_urgent(chart)
     waiting = [each.raised.event for each in chart.open_alerts if each.raised.event.kind is not AlertKind.TECHNICAL]
     if waiting:
-        names = ", ".join(f"{each.title} ({', '.join(each.read.values())})" for each in waiting)
+        names = ", ".join(_named(each) for each in waiting)
         raise Refused("prompts", f"Nobody has acted on: {names}. Say first what you did.")
+
+
+def _named(prompt: AlertRaised) -> str:
+    title, read = prompt.title.rstrip("?"), ", ".join(prompt.read.values())
+    return f"{title} ({read})" if read else title
