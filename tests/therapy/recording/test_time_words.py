@@ -1,6 +1,7 @@
 """Times and lengths are written one way: with a date where it is another day, in a unit that fits."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,3 +48,19 @@ def test_another_day_is_said() -> None:
     assert clock_words(moment, moment.date()) == "00:10"
     assert clock_words(moment, datetime(2026, 3, 2, tzinfo=UTC).date(), seconds=True) == "Tue 3 Mar 00:10:07"
     assert clock_words(moment, None) == "3 Mar 2026 00:10"
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN), "02:30 (before the clocks go back)"),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN, fold=1), "02:30 (after the clocks go back)"),
+        (datetime(2026, 3, 29, 2, 30, tzinfo=BERLIN), "02:30"),
+    ],
+)
+def test_only_a_time_that_the_clock_shows_twice_says_which_it_is(moment: datetime, said: str) -> None:
+    """In spring the clock skips an hour: a time within it is shown never, and no clock goes back there."""
+    assert clock_words(moment, moment.date()) == said

@@ -19,7 +19,9 @@ def which_of_two(moment: datetime) -> str:
     name = moment.tzname()
     if name in {BEFORE, AFTER}:
         return name
-    if moment.utcoffset() == moment.replace(fold=1 - moment.fold).utcoffset():
+    first, second = (moment.replace(fold=each).utcoffset() for each in (0, 1))
+    # In spring it is the other way round: a time of the hour that is left out is shown never.
+    if first is None or second is None or first <= second:
         return ""
     return AFTER if moment.fold else BEFORE
 
