@@ -14,7 +14,7 @@ from sereniv.clinic.demo.people import FINISHED, demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import SYSTEM
-from sereniv.clinic.records.models import SessionRow
+from sereniv.clinic.records.models import ListedRow, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.chair import calling, care, charting, monitors, notes, sessions
 from sereniv.clinic.workflows.followup import aftercare, side_effects
@@ -295,6 +295,17 @@ def test_a_side_effect_says_what_it_is(home_again: tuple[uuid.UUID, uuid.UUID], 
     assert counted["nausea"].people.words == "1 of 1 asked"
     people.strike_record(person, chart_store.person_chart(person).head, "other person", act("nurse"))
     assert {each.term.id: each.cases for each in side_effects.count_side_effects(NOON)}["allergy"] == 0
+
+
+def test_a_count_kept_by_the_program_of_before_is_read_until_it_is_made_anew(
+    home_again: tuple[uuid.UUID, uuid.UUID],
+) -> None:
+    """Of many records behind after an update the rows stand as they were: of what was told they say nothing."""
+    del home_again
+    side_effects.count_side_effects(NOON)
+    ListedRow.objects.filter(list=side_effects.SIDE_EFFECTS, topic="nausea").update(place="1/1")
+    counted = {each.term.id: each for each in side_effects.count_side_effects(NOON)}
+    assert counted["nausea"].sessions.words == "1 of 1 asked"
 
 
 def test_each_case_stands_behind_its_count_and_the_serious_ones_singly(

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from sereniv.knowledge.rows import AdverseTerm, Knowledge, SmallCellRule
 from sereniv.therapy.followup.proportions import wilson
-from sereniv.therapy.monitoring.alert_limits import charted_for, ever_held
+from sereniv.therapy.monitoring.alert_limits import OF_THE_GRID, charted_for, ever_held
 from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.session.events import IS_THERE_OR_NOT, Observation
 
-OF_THE_GRID = {Observation.MOAAS: "moaas", Observation.DISSOCIATION: "dissociation", Observation.NAUSEA: "nausea"}
+AT_RECOVERY = {**OF_THE_GRID, Observation.DISSOCIATION: "dissociation"}
 """What is asked of everybody who is scored for recovery, by its name there."""
 ASKED_BY_SCHEDULE = frozenset({Observation.DISSOCIATION})
 """What is due to be graded in every infusion, there or not: any grade of it answers (row `observations`)."""
@@ -128,7 +128,7 @@ def _answered(term: AdverseTerm, chart: SessionChart, knowledge: Knowledge) -> b
     if not term.observation:
         return False
     what = Observation(term.observation)
-    if what in OF_THE_GRID and any(each.at >= start for each in chart.recoveries):
+    if what in AT_RECOVERY and any(each.at >= start for each in chart.recoveries):
         return True
     grades = _grades(chart, what)
     return bool(grades) and (what in ASKED_BY_SCHEDULE or not _counts(term, grades[0]))
@@ -142,8 +142,8 @@ def _grades(chart: SessionChart, observation: str) -> list[int]:
     found = [
         (each.at, each.stream_seq, each.event.grade) for each in chart.observations if each.event.observation is what
     ]
-    if what in OF_THE_GRID:
-        found += [(each.at, each.stream_seq, getattr(each.event, OF_THE_GRID[what])) for each in chart.recoveries]
+    if what in AT_RECOVERY:
+        found += [(each.at, each.stream_seq, getattr(each.event, AT_RECOVERY[what])) for each in chart.recoveries]
     return [grade for at, _, grade in sorted(found) if at >= start]
 
 

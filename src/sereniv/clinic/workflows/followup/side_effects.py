@@ -34,7 +34,7 @@ def count_side_effects(now: datetime) -> tuple[Tally, ...]:
     lists.brought_up(SIDE_EFFECTS, now)
     found: defaultdict[str, Counted] = defaultdict(Counted)
     for term, place, people in lists.counts(SIDE_EFFECTS):
-        sessions, asked, told = map(int, place.split("/"))
+        sessions, asked, told = _kept(place)
         found[term] += Counted(
             sessions=sessions * people,
             asked=asked * people,
@@ -55,6 +55,15 @@ def newest_cases(now: datetime) -> dict[str, list[ListedRow]]:
         term: list(rows.filter(topic=term).order_by("presses", "-place")[:NEWEST]) if term in seen else []
         for term in terms
     }
+
+
+def _kept(place: str) -> tuple[int, int, int]:
+    """Read a row: sessions with a term, those with an answer, and told unasked.
+
+    A row that waits to be made anew after an update may be of a program that did not tell the last apart.
+    """
+    sessions, asked, told = (*map(int, place.split("/")), 0)[:3]
+    return sessions, asked, told
 
 
 def serious_ones(now: datetime) -> QuerySet[ListedRow]:
