@@ -76,8 +76,8 @@ def has_gaps(chart: PersonChart) -> bool:
     for each in (*chart.entries, *chart.unread):
         place, number = divmod(each.stream_seq, BASE)
         places.setdefault(place, set()).add(number)
-    for each in chart.left_out:
-        place, number = divmod(each, BASE)
+    for left_out in chart.left_out:
+        place, number = divmod(left_out, BASE)
         if place in places and number < max(places[place]):
             places[place].add(number)
     return any(len(numbers) < max(numbers) for numbers in places.values())
