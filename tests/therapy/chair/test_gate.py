@@ -521,7 +521,7 @@ def test_enough_nurses_is_a_number_held_against_who_is_infusing(
         "3: two here, one arriving", "about 3", "3rd", "3?", "3: Ada, Ben ab Mittag", "3: Morgen", "3: Ada (später)",
         "3: demain", "3; Mañana", "3: Ada et Ben plus tard", "3: Ada en pause", "3: dopo pranzo", "3: Ada, zajutra",
         "3: Ada, Ben, Eva?", "3: \u660e\u5929", "3: \u0437\u0430\u0432\u0442\u0440\u0430", "3: Ada, Ben ½",
-        "3: Ada, and Ben from two",
+        "3: Ada, and Ben from two", "3: Ada, Ben de tarde", "3: Ada, Ben von Mittag an",
     ],
 )  # fmt: skip
 def test_a_number_of_another_time_or_of_something_else_is_no_number_of_nurses_here(words: str) -> None:
@@ -541,6 +541,7 @@ def test_a_number_of_another_time_or_of_something_else_is_no_number_of_nurses_he
         "3: Ada, Ben and me",
         "3: Léa, O'Neil, Özgür",
         "3: RN Ada, both others",
+        "3: Ada van der Berg, Ben de la Cruz, Eva bin Omar",
     ],
 )
 def test_a_number_alone_or_followed_by_who_they_are_is_said_of_now(words: str) -> None:

@@ -35,7 +35,7 @@ NOT_NOW = frozenset(
         "quarta", "quinta", "sexta",
     }
 )  # fmt: skip
-"""Words of another time, which may begin with a capital too; whatever begins without one is no name in any language."""
+"""Words of another time, which may begin with a capital too; what begins without one is read as no name."""
 BESIDE_NAMES = frozenset(
     {
         "agency", "and", "all", "bank", "both", "charge", "duty", "float", "here", "i", "me", "myself", "now", "nurse",
@@ -43,6 +43,10 @@ BESIDE_NAMES = frozenset(
     }
 )  # fmt: skip
 """Words of who is here that are no names."""
+WITHIN_NAMES = frozenset(
+    {"bin", "da", "de", "del", "den", "der", "di", "dos", "du", "ibn", "la", "le", "ten", "ter", "van", "von"}
+)
+"""Parts of names that are written without a capital, as in Ben de la Cruz."""
 
 FROM_WHERE = re.compile(r"\b(?:from|of) the\b", re.I)
 
@@ -52,7 +56,8 @@ def nurses_said(words: str) -> int | None:
 
     None where the words are of anything else: of another time (*3 tomorrow*, *2: Ada, Ben from 14:00*), of a span
     (*2-3*), of a share (*2 of 3*), or of words nobody here knows, in whatever language (*2: Ada, Ben ab Mittag*): after
-    the number names alone are read, as people write them, with a capital. Such a number is none of nurses who are here.
+    the number names alone are read, as people write them, with a capital. Such a number is none of nurses who are
+    here. Names in letters that know no capitals are asked about.
     """
     found = COUNT.fullmatch(words)
     if found is None:
@@ -69,7 +74,7 @@ def _names_alone(who: str) -> bool:
 def _is_of_now(word: str) -> bool:
     if word.casefold() in NOT_NOW:
         return False
-    return word.casefold() in BESIDE_NAMES or word[0].isupper()
+    return word.casefold() in BESIDE_NAMES or word in WITHIN_NAMES or word[0].isupper()
 
 
 def asks_for_one_alone(plan: SessionPlan, row: GateLine) -> bool:
