@@ -10,11 +10,14 @@ from django.test import Client
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, Chair, ClinicDetails, Invitation, OnCall
 from sereniv.clinic.workflows.calendar import booking, coming
+from sereniv.clinic.workflows.chair import charting
 from sereniv.clinic.workflows.phone import invitations, patient_visits
 from sereniv.clinic.workflows.safety import safety
 from sereniv.therapy.person.events import EscortNamedByPatient, Purpose, ScaleAnswered
 from sereniv.therapy.scheduling.calendar import appointments
+from sereniv.therapy.session.events import TransferredOut
 from tests.conftest import NOON, ActMaker, FixedClock
+from tests.web.desk import words_of
 from tests.workflows.coursing import eligible, infuse
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +141,21 @@ def test_on_the_day_and_the_day_after_the_page_says_what_still_holds(
     assert "Do not drink alcohol" not in page
     fixed_clock.shown = NOON + timedelta(days=2)
     assert "Do not drive" not in home(token)
+
+
+def test_whoever_went_to_a_hospital_is_told_that_it_speaks_first(
+    she: uuid.UUID, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """*Go home with an adult* stood there alone, read on a ward."""
+    token = link(she, act)
+    session = infuse(act, she, NOON)
+    fixed_clock.shown = NOON + timedelta(hours=2)
+    assert "You went from here to a hospital." not in home(token)
+    charting.chart_fact(session, TransferredOut(where="City Hospital", reason="chest pain"), act("nurse"))
+    for hours in (2, 20):
+        fixed_clock.shown = NOON + timedelta(hours=hours)
+        assert "You went from here to a hospital. What they tell you goes before" in words_of(home(token))
+    assert "City Hospital" not in home(token)
 
 
 def test_the_page_says_whether_anybody_is_there_and_whom_to_call_by_the_roster(

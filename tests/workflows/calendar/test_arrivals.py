@@ -10,17 +10,18 @@ from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, SessionRow
 from sereniv.clinic.web.calendar.who_comes import who_comes
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.calendar import booking, coming, moving
-from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.chair import charting, sessions
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.scheduling.calendar import appointments
+from sereniv.therapy.session.events import TransferredOut
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
-from tests.workflows.coursing import eligible, sign
+from tests.workflows.coursing import eligible, infuse, sign
 
 pytestmark = pytest.mark.django_db
 MISSED = "Missed appointments"
@@ -61,6 +62,17 @@ def test_each_tap_says_where_somebody_stands_and_a_chair_says_more(act: ActMaker
     order = sign(act, she, at(13.7))
     sessions.open_session(she, order, "Chair 2", act("nurse", now=at(13.75)))
     assert words(at(14)) == ["seated 13:45 at Chair 2; preparing"]
+
+
+def test_whoever_went_from_the_chair_to_a_hospital_is_not_said_to_be_discharged(act: ActMaker) -> None:
+    """Who comes today and the calendar said *discharged*, and of each session whose note was signed, *signed*."""
+    she, _ = booked(act)
+    session = infuse(act, she, at(13))
+    charting.chart_fact(session, TransferredOut(where="City Hospital", reason="chest pain"), act("nurse", now=at(14)))
+    (said,) = words(at(14))
+    assert said.endswith("; over")
+    (row,) = SessionRow.objects.filter(pk=session)
+    assert row.how_far == "over"
 
 
 def test_a_move_begins_anew_and_a_miss_is_answered_by_coming_after_all(act: ActMaker, staff: dict[str, Staff]) -> None:

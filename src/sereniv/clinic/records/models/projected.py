@@ -9,6 +9,9 @@ from sereniv.clinic.records.models.people import Person
 CLOSED_PHASES = ("discharged", "closed unused", "signed")
 """Phases in which a session no longer holds its chair and its person."""
 
+LEFT_PHASES = ("discharged", "signed")
+"""Phases in which nobody sits there any more: gone home, to a hospital, or dead."""
+
 OPEN_PHASES = ("preparing", "ready", "infusing", "paused", "recovery")
 """Every other phase: what is open is found by index, where what is not closed would be looked for among all."""
 
@@ -52,6 +55,11 @@ class SessionRow(models.Model):
         """The chair with what marks a session that is no patient's, as where there is no room for its label."""
         mark, is_marked, _ = self.label.partition(":")
         return f"{self.chair} ({mark})" if is_marked else self.chair
+
+    @property
+    def how_far(self) -> str:
+        """How far it has come, for lists of who sits where: that it is over; how, is the chart's to say."""
+        return "over" if self.phase in LEFT_PHASES else self.phase
 
     def __str__(self) -> str:
         return f"session {self.id}"

@@ -87,7 +87,7 @@ def _words(stands: Arrival, session: SessionRow | None, row: AppointmentRow, now
     match stands.presence:
         case Presence.SEATED if session is not None:
             elsewhere = f" at {session.chair}" if session.chair != row.chair else ""
-            return f"seated {at}{elsewhere}; {session.phase}"
+            return f"seated {at}{elsewhere}; {session.how_far}"
         case Presence.ARRIVED:
             return f"arrived {at}, {ago(now - stands.since)}"
         case Presence.LATE if stands.said_late:

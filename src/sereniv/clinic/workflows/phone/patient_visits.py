@@ -32,6 +32,8 @@ class Visits:
 
     coming: tuple[Appointment, ...]
     rest: Rest | None
+    went_to_hospital: bool = False
+    """Whether they went from the chair to a hospital by the infusion that was just run."""
     in_question: frozenset[int] = frozenset()
     """The entries of those that an act has taken the ground from since they were booked: the clinic speaks first."""
 
@@ -52,7 +54,9 @@ class Visits:
 
 def visits_of(invitation: Invitation, now: datetime) -> Visits:
     """Return what the person's own phone shows of their visits."""
-    starts = [chart.started_at for chart in ran(invitation.person_id) if chart.started_at is not None]
+    sessions = [(each.started_at, each) for each in ran(invitation.person_id) if each.started_at is not None]
+    starts = [start for start, _ in sessions]
+    sent_away = [start for start, each in sessions if each.transferred is not None]
     chart = chart_store.person_chart(invitation.person_id)
     zone = home_zone()
     coming = at_home.coming(chart, starts, now, zone)
@@ -61,7 +65,12 @@ def visits_of(invitation: Invitation, now: datetime) -> Visits:
     since = unprepared_since(invitation.person_id, chart)
     infusions = [each for each in coming if each.purpose is Purpose.INFUSION]
     lost |= {each.entry for each in infusions if since is not None and each.answered < since}
-    return Visits(coming=coming, rest=at_home.resting(starts, now, zone), in_question=frozenset(misplaced | lost))
+    return Visits(
+        coming=coming,
+        rest=at_home.resting(starts, now, zone),
+        went_to_hospital=at_home.resting(sent_away, now, zone) is not None,
+        in_question=frozenset(misplaced | lost),
+    )
 
 
 def infusion_of(invitation: Invitation, entry: int, now: datetime) -> Appointment | None:
