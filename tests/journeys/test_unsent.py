@@ -60,6 +60,36 @@ def test_what_is_charted_without_a_network_waits_and_is_sent_again_by_hand(visit
     in_the_log(nurse, "warm blanket, no network")
 
 
+PRESS_OVER = "() => new Promise((resolve) => setTimeout(resolve, 150))"
+"""A click follows within a tenth of a second of the finger's end; what was held is asked for after it."""
+
+
+def test_what_was_held_in_a_press_is_not_asked_for_behind_what_comes_already(visitor: VisitorMaker) -> None:
+    """Asked for behind it and lost, its promise broke unheard: no part of the page said that it was old."""
+    nurse = visitor(TABLET)
+    nurse.sign_in("nurse", SESSION)
+    noting(nurse, "held")
+    page = nurse.page
+    page.evaluate("() => addEventListener('unhandledrejection', () => { window.broken = true; })")
+    page.get_by_role("heading", level=1).hover()
+    page.mouse.down()
+    tell = "() => document.body.dispatchEvent(new Event('sereniv:entry'))"
+    with page.expect_response("**/calls/"):
+        page.evaluate(tell)
+    waiting: list[Route] = []
+    page.route("**/calls/", lambda route: waiting.append(route))
+    with page.expect_request("**/calls/"):
+        page.evaluate(tell)
+    page.mouse.up()
+    page.evaluate(PRESS_OVER)
+    (asked,) = waiting
+    with page.expect_event("requestfailed"):
+        asked.abort()
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    assert len(waiting) == 1
+    assert not page.evaluate("() => window.broken")
+
+
 def test_a_server_that_dies_before_it_answers_records_it_once(visitor: VisitorMaker) -> None:
     nurse = visitor(TABLET)
     nurse.sign_in("nurse", SESSION)

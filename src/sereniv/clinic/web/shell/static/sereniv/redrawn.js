@@ -12,8 +12,10 @@
   function letGo() {
     pressing = false;
     // Of a part that does not come, `live.js` tells the reader: the promise that breaks with it says nothing further.
+    // What is asked for already comes newer than what was held; asked for behind it, its promise would break unheard.
     for (const part of held)
-      if (part.isConnected) htmx.ajax("get", part.getAttribute("hx-get"), { source: part }).catch(() => {});
+      if (part.isConnected && !part.classList.contains("htmx-request"))
+        htmx.ajax("get", part.getAttribute("hx-get"), { source: part }).catch(() => {});
     held.clear();
   }
   const letGoIn = (/** @type {number} */ milliseconds) => {
