@@ -27,9 +27,10 @@ class Living:
         self.functions: dict[Place, list[FunctionType]] = defaultdict(list)
         self.caches: list[Any] = []
         for each in gc.get_objects():
-            if isinstance(each, FunctionType) and each.__code__.co_filename in files:
+            # type() asks nothing of what it looks at; isinstance() wakes lazy objects, whose time may be over.
+            if type(each) is FunctionType and each.__code__.co_filename in files:
                 self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
-            elif isinstance(each, functools._lru_cache_wrapper):
+            elif type(each) is functools._lru_cache_wrapper:
                 module = getattr(each.__wrapped__, "__module__", "") or ""
                 if module.startswith(OURS) and not module.startswith(KEPT_CACHES):
                     self.caches.append(each)

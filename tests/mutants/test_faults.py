@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.utils.functional import SimpleLazyObject
 
 from tests.mutants.faults import Fault, faults_of
 from tests.mutants.inserting import Living
@@ -58,6 +59,15 @@ def test_a_fault_lives_in_a_function_that_somebody_imported_before(module: Modul
     fault = faults(module)["`value >= LIMITS['high']` became `value > LIMITS['high']`"]
     Living(frozenset({str(module.__file__)})).insert(fault)
     assert not is_high(5)
+
+
+def test_looking_for_what_lives_wakes_nothing_lazy_that_a_page_left_behind(module: ModuleType) -> None:
+    def woken() -> str:
+        raise RuntimeError("its page is long answered")
+
+    left_behind = SimpleLazyObject(woken)
+    assert (str(module.__file__), "is_high") in Living(frozenset({str(module.__file__)})).functions
+    assert type(left_behind) is SimpleLazyObject
 
 
 def test_a_fault_of_a_table_reaches_what_is_worked_out_from_it(module: ModuleType) -> None:
