@@ -102,7 +102,7 @@ def decide(chart: SessionChart, command: Command, now: datetime, knowledge: Know
         case StartInfusion(rate_ml_per_h=rate, lines=lines):
             return _start(chart, rate, lines, knowledge)
         case ChangeRate(rate_ml_per_h=rate, reason=reason):
-            _demand(chart.phase is Phase.INFUSING, "rate", f"The pump is not charted as running: {chart.phase}.")
+            demand_running(chart)
             _demand(says_something(reason), "rate", "Say why the rate changes, in a word at least: nausea, pressure.")
             _demand_rate_allowed(chart, command, knowledge)
             return (ev.RateChanged(rate_ml_per_h=rate, reason=reason),)
@@ -143,8 +143,7 @@ def _start(
 
 
 def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) -> tuple[ev.SessionEvent, ...]:
-    _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
-    demand_nothing_urgent(chart)
+    demand_resumable(chart)
     rate = command.rate_ml_per_h
     before = rate_before_pause(chart)
     another = before is not None and abs(rate - before) > before * knowledge.read_back.tolerance_fraction
@@ -155,18 +154,40 @@ def _resume(chart: SessionChart, command: ResumeInfusion, knowledge: Knowledge) 
         "Say why the rate changes, or set the pump back and read it again.",
     )
     _demand_rate_allowed(chart, command, knowledge)
-    standing = "; ".join((*standing_signs(chart, knowledge), *command.learned))
-    _demand(
-        not standing or says_something(command.reason),
-        "signs",
-        f"Charted and not over: {standing}. Look again and chart it, or write why it runs again all the same.",
-    )
+    asked = asked_before_resuming(chart, command.learned, knowledge)
+    _demand(not asked or says_something(command.reason), "signs", asked)
     news: list[ev.SessionEvent] = [ev.InfusionResumed(rate_ml_per_h=rate)]
     if another:
         news.append(ev.RateChanged(rate_ml_per_h=rate, reason=command.reason))
-    if standing:
+    if asked:
+        standing = "; ".join((*standing_signs(chart, knowledge), *command.learned))
         news.append(ev.RemarkCharted(text=f"Runs again while this stands: {standing}. {command.reason}"))
     return tuple(news)
+
+
+def demand_running(chart: SessionChart) -> None:
+    """Raise Refused unless the pump is charted as running: only then is its rate changed."""
+    _demand(chart.phase is Phase.INFUSING, "rate", f"The pump is not charted as running: {chart.phase}.")
+
+
+def demand_resumable(chart: SessionChart) -> None:
+    """Raise Refused unless the pump is paused and nothing urgent stands at the chair."""
+    _demand(chart.phase is Phase.PAUSED, "resume", f"The infusion is not paused: {chart.phase}.")
+    demand_nothing_urgent(chart)
+
+
+def demand_recovering(chart: SessionChart) -> None:
+    """Raise Refused unless the patient is in recovery: before it nobody is discharged, and after it not again."""
+    _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
+    _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
+
+
+def asked_before_resuming(chart: SessionChart, learned: tuple[str, ...], knowledge: Knowledge) -> str:
+    """Say what stands over which the pump runs again only with a reason in words; "" where nothing does."""
+    standing = "; ".join((*standing_signs(chart, knowledge), *learned))
+    if not standing:
+        return ""
+    return f"Charted and not over: {standing}. Look again and chart it, or write why it runs again all the same."
 
 
 def rate_before_pause(chart: SessionChart) -> Decimal | None:
@@ -232,8 +253,7 @@ def _demand_within_cap(plan: ev.SessionPlan, rate: Decimal, second_signer: bool,
 def _discharge(
     chart: SessionChart, command: Discharge, now: datetime, knowledge: Knowledge
 ) -> tuple[ev.SessionEvent, ...]:
-    _demand(chart.phase not in FINISHED, "discharge", "This patient is already discharged.")
-    _demand(chart.phase is Phase.RECOVERY, "discharge", f"Discharge follows recovery; the session is {chart.phase}.")
+    demand_recovering(chart)
     if command.way is not ev.Departure.AGAINST_ADVICE:
         demand_nothing_urgent(chart)
     lines = discharge_lines(chart, now, knowledge)

@@ -1,7 +1,7 @@
 """What stands open at a chair that nobody may start an infusion over, or leave behind by closing the session."""
 
 from sereniv.therapy.recording.refusal import Refused
-from sereniv.therapy.session.chart import FINISHED, SessionChart
+from sereniv.therapy.session.chart import FINISHED, Phase, SessionChart
 from sereniv.therapy.session.events import AlertKind, AlertRaised
 
 
@@ -31,6 +31,15 @@ def demand_nothing_left(chart: SessionChart) -> None:
     if waiting:
         names = ", ".join(_named(each) for each in waiting)
         raise Refused("prompts", f"Nobody has acted on: {names}. Say first what you did.")
+
+
+def demand_closable_unused(chart: SessionChart) -> None:
+    """Raise Refused unless nothing was infused here, its drug is accounted for, and nothing waits for somebody."""
+    if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
+        raise Refused("session", f"Only a session that never ran can be closed so; this one is {chart.phase}.")
+    if chart.is_unaccounted:
+        raise Refused("custody", "Drug was drawn for this session. Account for it with a witness first.")
+    demand_nothing_left(chart)
 
 
 def _named(prompt: AlertRaised) -> str:

@@ -13,7 +13,7 @@ from sereniv.clinic import clock
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.chair import care_forms, emergency
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
-from sereniv.clinic.web.shell.acts import Caution, act_of, staff_of
+from sereniv.clinic.web.shell.acts import Caution, act_of, staff_of, why_refused
 from sereniv.clinic.workflows.chair import calling, care, charting, listening, monitors, off_before
 from sereniv.clinic.workflows.chair.listening import Screen
 from sereniv.clinic.workflows.person import reach
@@ -160,10 +160,12 @@ def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.HelpAnsweredForm, act: Act) -> None:
         calling.answer_help(session_id, valid.cleaned_data["who"], act)
 
+    _, chart = opened_or_404(session_id)
     page = ChairSheet(
         title="Help has come",
         button="Help has come",
         intro="The call then goes from every screen. The prompts at this chair stay as they are.",
+        why_not=why_refused(calling.demand_called, chart),
     )
     return chair_sheet(request, session_id, care_forms.HelpAnsweredForm, page, act_on)
 
@@ -223,12 +225,13 @@ def transfer(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.transfer_out(session_id, data["where"], data["reason"], act, valid.typed())
         return "Charted as transferred, not discharged. Account for the drug, then sign the note."
 
-    row, _ = opened_or_404(session_id)
+    row, chart = opened_or_404(session_id)
     page = ChairSheet(
         title="Transfer to hospital",
         button="The patient has left for hospital",
         intro="Ends this session as a transfer, not a discharge. A running pump is charted as stopped then.",
         back=reverse("session_note", args=[session_id]),
         context={"touched": reach.of_person("transferred", row.person_id, clock.now(), doses=True)},
+        why_not=why_refused(care.demand_not_over, chart),
     )
     return chair_sheet(request, session_id, care_forms.TransferForm, page, act_on)

@@ -15,11 +15,12 @@ from sereniv.clinic.web.chair.finish_forms import DischargeForm, DrugForm, Recov
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
-from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of
+from sereniv.clinic.web.shell.acts import UNPROCESSABLE, Sheet, form_for, perform, sheet, staff_of, why_refused
 from sereniv.clinic.workflows.chair import charting, letting_go, notes, sessions
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.stock import drug as drug_of_a_session
+from sereniv.therapy.chair.decide import demand_recovering
 from sereniv.therapy.chair.recovery import recovery_grid
 from sereniv.therapy.documents.note_text import addenda, digest
 from sereniv.therapy.recording.time_words import clock_words
@@ -55,6 +56,7 @@ def drug(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         back=reverse("session_note" if corrects else "session", args=[session_id]),
         template="chair/drug.html",
         intro=_drawn_and_given(chart, drawn_mg),
+        why_not=why_refused(charting.demand_accountable, chart),
         context={
             **strip(row, chart),
             "status": status_of(session_id, chart, clock.now()),
@@ -161,6 +163,7 @@ def discharge(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Discharge",
         back=reverse("session_note", args=[session_id]),
         template="chair/discharge.html",
+        why_not=why_refused(demand_recovering, chart),
         context={
             **strip(row, chart),
             "told": rules_in_force(clock.now()).leaflets["departure"].section("until_tomorrow"),

@@ -20,7 +20,7 @@ from sereniv.clinic.web.chair.mishap_forms import (
 )
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, strip
-from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.shell.acts import Sheet, act_of, form_for, sheet, why_refused
 from sereniv.clinic.workflows.chair import care
 from sereniv.clinic.workflows.chair.drawing import draw_another_bag
 from sereniv.clinic.workflows.orders.order_state import live_instead, why_not_drawn_for
@@ -137,6 +137,7 @@ def spill(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         button="Chart: spilt",
         intro="From the bag, the syringe or the line. It stands in the account as wasted, with these words. One that "
         "was written down wrong is corrected here too: 0 mL where nothing was spilt.",
+        why_not=why_refused(care.demand_a_bag, chart),
     )
     spilt = [
         (each.stream_seq, f"In the place of {plain(each.event.volume_ml)} mL at {each.at:%H:%M}: {each.event.words}")
@@ -169,12 +170,14 @@ def left_unseen(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.left_unseen(session_id, data["last_seen"], data["done"], act, valid.typed())
         return "Charted as left unseen. The call is due now; account for the drug, then sign the note."
 
+    _, chart = opened_or_404(session_id)
     page = ChairSheet(
         title="Patient left unannounced",
         button="Chart: left unannounced",
         intro="Look first: toilet, waiting room, street. A running pump is charted as stopped then. Call the "
         "escort, the patient and the prescriber.",
         back=reverse("session_note", args=[session_id]),
+        why_not=why_refused(care.demand_not_over, chart),
     )
     return chair_sheet(request, session_id, LeftUnseenForm, page, act_on)
 
@@ -188,12 +191,13 @@ def died(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         care.record_death(session_id, data["words"], data["told"], act, valid.typed())
         return "Charted. Account for the drug, then sign the note."
 
-    row, _ = opened_or_404(session_id)
+    row, chart = opened_or_404(session_id)
     page = ChairSheet(
         title="The patient has died",
         button="Chart the death",
         intro="Ends this session. A running pump is charted as stopped then. Nobody is asked to call the patient.",
         back=reverse("session_note", args=[session_id]),
         context={"touched": reach.of_person("died", row.person_id, clock.now(), doses=True)},
+        why_not=why_refused(care.demand_not_over, chart),
     )
     return chair_sheet(request, session_id, DiedForm, page, act_on)

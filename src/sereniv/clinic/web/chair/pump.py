@@ -10,10 +10,17 @@ from django.views.decorators.http import require_http_methods
 from sereniv.clinic import clock
 from sereniv.clinic.web.chair.forms import FoundForm, RateForm, ResumeForm, StoppedForm
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404
+from sereniv.clinic.web.shell.acts import why_refused
 from sereniv.clinic.workflows.chair import charting, sessions
+from sereniv.clinic.workflows.chair.learned import words_learned
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
-from sereniv.therapy.chair.decide import rate_before_pause
+from sereniv.therapy.chair.decide import (
+    asked_before_resuming,
+    demand_resumable,
+    demand_running,
+    rate_before_pause,
+)
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import SessionChart
@@ -31,7 +38,8 @@ def rate(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     _, chart = opened_or_404(session_id)
     intro = f"{_rate_bounds(chart)} Set the pump, then chart what its screen shows. Sereniv does not move the pump."
-    page = ChairSheet(title="Rate changed", button="Chart the rate", intro=intro)
+    why_not = why_refused(demand_running, chart)
+    page = ChairSheet(title="Rate changed", button="Chart the rate", intro=intro, why_not=why_not)
     asked = {"second_asked": _second_signs(chart), **_held_against(chart), **_read_by_two()}
     return chair_sheet(request, session_id, RateForm, page, act_on, **asked)
 
@@ -111,9 +119,22 @@ def resume(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     before = rate_before_pause(chart)
     ran = f"It ran at {plain(before)} mL/h before the pause." if before is not None else ""
     intro = f"{ran} Read the rate from the pump's screen."
-    page = ChairSheet(title="The pump runs again", button="Chart: it runs again", intro=intro)
+    page = ChairSheet(
+        title="The pump runs again",
+        button="Chart: it runs again",
+        intro=intro,
+        context={"changes": _to_answer(chart)},
+        why_not=why_refused(demand_resumable, chart),
+    )
     asked = {"second_asked": _second_signs(chart), **_held_against(chart), **_read_by_two()}
     return chair_sheet(request, session_id, ResumeForm, page, act_on, **asked)
+
+
+def _to_answer(chart: SessionChart) -> tuple[str, ...]:
+    """Return what is asked before the pump runs again: what stands at the chair, and what the record has learned."""
+    now = clock.now()
+    asked = asked_before_resuming(chart, words_learned(chart, now), rules_in_force(now))
+    return (asked,) if asked else ()
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from sereniv.clinic.web.chair.named import told_after_the_session
 from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_panel
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import status_of
-from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet, why_refused
 from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
 from sereniv.clinic.workflows.chair import charting, letting_go, monitors
@@ -34,6 +35,7 @@ from sereniv.clinic.workflows.shell.this_clinic import prediction_on_live_page
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import line_title
 from sereniv.therapy.candidacy.signed_over import of_session
+from sereniv.therapy.chair.still_open import demand_nothing_urgent
 from sereniv.therapy.correction import striking
 from sereniv.therapy.correction.reach import touched
 from sereniv.therapy.documents.answering import order_of
@@ -76,6 +78,7 @@ def strip(row: SessionRow, chart: SessionChart) -> dict[str, Any]:
         "row": row,
         "chart": chart,
         "baseline": _baseline(chart),
+        "urgent": why_refused(demand_nothing_urgent, chart),
         "signed_order": order_of(chart, record),
         "signed_over": of_session(chart, record, person.registered, rules_in_force(clock.now()), clock.now()),
     }
@@ -113,13 +116,13 @@ def _beside_the_form(session_id: uuid.UUID, chart: SessionChart) -> dict[str, An
 def session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Show the chair; a session that has not passed its gate opens there instead."""
     context = _status_context(session_id)
-    if context["chart"].phase is Phase.PREPARING and not context["chart"].started_at:
-        return redirect("session_gate", session_id=session_id)
-    series = session_series(session_id, context["chart"], clock.now())
     chart = context["chart"]
-    shows = prediction_on_live_page()
-    panel = session_panel(chart, context["person"], measured_weight_kg(chart), clock.now()) if shows else None
+    if chart.phase is Phase.PREPARING and not chart.started_at:
+        return redirect("session_gate", session_id=session_id)
+    seen = (chart, context["person"], measured_weight_kg(chart), clock.now())
+    panel = session_panel(*seen) if prediction_on_live_page() else None
     let_go = letting_go.words_of(session_id) if chart.phase in FINISHED else ""
+    series = session_series(session_id, chart, clock.now())
     shown = {"series": series, "log": log_of(chart), "panel": panel, "let_go": let_go}
     return render(request, "chair/chair.html", {**context, **shown})
 
@@ -245,8 +248,6 @@ def from_monitor(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
 
 def _said(request: HttpRequest, session_id: uuid.UUID, words: str, level: str) -> HttpResponse:
-    from django.contrib import messages
-
     (messages.warning if level == "warning" else messages.success)(request, words)
     return redirect("session", session_id=session_id)
 

@@ -17,7 +17,7 @@ from sereniv.clinic.web.chair.forms import AttestForm, DrawForm, ReadBackForm
 from sereniv.clinic.web.chair.mishaps import no_bag
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.chair.views import opened_or_404, strip
-from sereniv.clinic.web.shell.acts import Sheet, act_of, drawn_from, form_for, perform, sheet
+from sereniv.clinic.web.shell.acts import Sheet, act_of, drawn_from, form_for, perform, sheet, why_refused
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.chair import sessions
 from sereniv.clinic.workflows.orders.order_state import live_instead, otherwise_since, why_not_drawn_for
@@ -28,6 +28,7 @@ from sereniv.clinic.workflows.stock.drug import why_no_bag
 from sereniv.clinic.workflows.stock.stock import day_of
 from sereniv.knowledge import knowledge
 from sereniv.therapy.chair.gate_facts import LineFinding
+from sereniv.therapy.chair.still_open import demand_closable_unused
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.therapy.recording.typed_values import plain
@@ -217,6 +218,7 @@ def close_unused(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         back=reverse("person", args=[row.person.pk]),
         template="chair/sheet.html",
         intro="Drug that was drawn is accounted for first, with a witness.",
+        why_not=why_refused(demand_closable_unused, chart),
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, close)

@@ -55,6 +55,15 @@ Perform = Callable[[Any, Act], str | None]
 """Takes the valid form and the act; returns a sentence to show afterwards, or None."""
 
 
+def why_refused(demand: Callable[[Any], None], chart: object) -> str:
+    """Say why a chart as it stands refuses something, so that the page says it before anybody types; "" where not."""
+    try:
+        demand(chart)
+    except Refused as no:
+        return no.reason
+    return ""
+
+
 def staff_of(request: HttpRequest) -> Staff:
     """Return who is signed in; access control has made sure that somebody is."""
     return cast("Staff", request.user)

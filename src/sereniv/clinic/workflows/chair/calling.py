@@ -77,6 +77,18 @@ def _is_same(one: ev.Telling, other: ev.Telling) -> bool:
     return (one.who, one.way, bool(one.failure)) == (other.who, other.way, bool(other.failure))
 
 
+def demand_called(chart: SessionChart) -> None:
+    """Raise Refused where nobody calls for help from this chair."""
+    if chart.help_open_since is None:
+        raise Refused("help", NOBODY_CALLS)
+
+
+def demand_emergency(chart: SessionChart) -> None:
+    """Raise Refused where no emergency stands at this chair."""
+    if not chart.emergencies.stands:
+        raise Refused("help", "No emergency stands at this chair: it was closed.")
+
+
 def come_to_help(session_id: Id, act: Act) -> None:
     """Say that one is on the way to a call for help; whoever has said so is on the way already.
 
@@ -90,8 +102,7 @@ def come_to_help(session_id: Id, act: Act) -> None:
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.help_open_since is None:
-            raise Refused("help", NOBODY_CALLS)
+        demand_called(chart)
         if act.by.username not in {each.recorded_by for each in chart.help_coming}:
             chart_fact(session_id, ev.HelpComing(), act)
 
@@ -104,8 +115,7 @@ def answer_help(session_id: Id, who: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if chart_store.session_chart_of(session_id).help_open_since is None:
-            raise Refused("help", NOBODY_CALLS)
+        demand_called(chart_store.session_chart_of(session_id))
         chart_fact(session_id, ev.HelpAnswered(who=who), act)
 
 
@@ -130,8 +140,7 @@ def close_emergency(session_id: Id, words: str, act: Act, *, was_none: bool = Fa
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if not chart_store.session_chart_of(session_id).emergencies.stands:
-            raise Refused("help", "No emergency stands at this chair: it was closed.")
+        demand_emergency(chart_store.session_chart_of(session_id))
         chart_fact(session_id, ev.EmergencyClosed(words=words.strip(), was_none=was_none), act)
 
 

@@ -176,8 +176,7 @@ def transfer_out(session_id: Id, where: str, reason: str, act: Act, at: When = N
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.opened is None or chart.phase in FINISHED:
-            raise Refused("transfer", _over(chart))
+        demand_not_over(chart)
         facts: list[tuple[ev.SessionEvent, When]] = []
         if chart.phase in RUNNING:
             facts.append((ev.InfusionStopped(reason="transferred out"), at))
@@ -222,11 +221,24 @@ def _ended(session_id: Id, event: ev.LeftUnseen | ev.Died, stopped: str, act: Ac
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.opened is None or chart.phase in FINISHED:
-            raise Refused("session", _over(chart))
+        demand_not_over(chart)
         running = chart.phase in RUNNING
         facts: list[tuple[ev.SessionEvent, When]] = [(ev.InfusionStopped(reason=stopped), at)] if running else []
         chart_facts(session_id, [*facts, (event, at)], act)
+
+
+def demand_not_over(chart: SessionChart) -> None:
+    """Raise Refused of a session that is over: it ended once, and in one way."""
+    if chart.opened is None or chart.phase in FINISHED:
+        raise Refused("session", _over(chart))
+
+
+def demand_a_bag(chart: SessionChart) -> None:
+    """Raise Refused where there is no bag that could be spilt, nor a spill to correct."""
+    if chart.prepared is None:
+        raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
+    if chart.phase in FINISHED and not chart.spilt:
+        raise Refused("custody", f"{_over(chart)} Say it in the account.")
 
 
 def _over(chart: SessionChart) -> str:
@@ -266,8 +278,7 @@ def spill(
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.prepared is None:
-            raise Refused("custody", "No drug was drawn for this session: there is no bag to spill.")
+        demand_a_bag(chart)
         if chart.phase in FINISHED and corrects is None:
             raise Refused("custody", f"{_over(chart)} Say it in the account.")
         if corrects is not None:

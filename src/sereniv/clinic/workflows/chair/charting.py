@@ -261,6 +261,14 @@ def runs_on(chart: SessionChart) -> bool:
     return chart.started_at is not None and chart.stopped_at is None
 
 
+def demand_accountable(chart: SessionChart) -> None:
+    """Raise Refused where no drug was drawn, or the pump that gives it is not charted as stopped."""
+    if chart.prepared is None:
+        raise Refused("custody", "No drug was drawn for this session.")
+    if runs_on(chart):
+        raise Refused("custody", STOP_FIRST)
+
+
 def reconcile_drug(
     session_id: Id, given_mg: Decimal, wasted_mg: Decimal, method: str, explanation: str, act: Act, reason: str = ""
 ) -> None:
@@ -288,16 +296,13 @@ def reconcile_drug(
             return
         chart = chart_store.session_chart_of(session_id)
         vials = drug.vials_of(session_id, chart)
-        if not vials:
-            raise Refused("custody", "No drug was drawn for this session.")
+        demand_accountable(chart)
         before = chart.reconciled
         if before is not None and not is_reason(reason):
             raise Refused(
                 "custody",
                 "This session's drug is already accounted for. Say how that account was wrong, and it is corrected.",
             )
-        if runs_on(chart):
-            raise Refused("custody", STOP_FIRST)
         drawn_mg = sum((each.drawn_mg for each in vials), Decimal(0))
         _demand_explained(chart, drawn_mg, given_mg, wasted_mg, explanation, act)
         session = ev.DrugReconciled(

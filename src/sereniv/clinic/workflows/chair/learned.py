@@ -19,3 +19,8 @@ def learned_of(chart: SessionChart, now: datetime) -> tuple[Learned, ...]:
         return ()
     registered = Person.objects.get(pk=person_id).registered
     return learned_since_start(record, registered, chart, now, rules_in_force(now))
+
+
+def words_learned(chart: SessionChart, now: datetime) -> tuple[str, ...]:
+    """Return the same as it is told where the pump is to run again."""
+    return tuple(f"{each.title} ({each.words})" for each in learned_of(chart, now))

@@ -15,7 +15,7 @@ from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, Sessio
 from sereniv.clinic.records.projections import project_session, project_vial
 from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair.drawing import demand_live_order
-from sereniv.clinic.workflows.chair.learned import learned_of
+from sereniv.clinic.workflows.chair.learned import words_learned
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before, sign_anew_before
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
@@ -35,13 +35,13 @@ from sereniv.therapy.chair.gate_facts import GateFacts, LineFinding, LineState
 from sereniv.therapy.chair.own_words import demand_own_words
 from sereniv.therapy.chair.session_plan import plan_of
 from sereniv.therapy.chair.staffing import ChairNow, nurses_said, ratio_words
-from sereniv.therapy.chair.still_open import demand_nothing_left
+from sereniv.therapy.chair.still_open import demand_closable_unused
 from sereniv.therapy.monitoring.reaching import who_charted
 from sereniv.therapy.recording.reasons import demand_reason, demand_word
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import Phase, SessionChart
+from sereniv.therapy.session.chart import SessionChart
 from sereniv.therapy.treatment.dose import stock_volume_ml
 
 
@@ -205,11 +205,7 @@ def close_unused(session_id: Id, reason: str, act: Act) -> None:
         if chart_store.written_before(act.key, act.by.username):
             return
         chart = chart_store.session_chart_of(session_id)
-        if chart.phase not in {Phase.PREPARING, Phase.READY} or chart.started_at is not None:
-            raise Refused("session", f"Only a session that never ran can be closed so; this one is {chart.phase}.")
-        if chart.is_unaccounted:
-            raise Refused("custody", "Drug was drawn for this session. Account for it with a witness first.")
-        demand_nothing_left(chart)
+        demand_closable_unused(chart)
         _append(session_id, ev.SessionClosedUnused(reason=reason), act)
 
 
@@ -296,7 +292,7 @@ def resume(session_id: Id, rate_ml_per_h: Decimal, expected_seq: int, act: Act, 
     )
 
     def told(chart: SessionChart) -> deciding.Command:
-        return replace(command, learned=tuple(f"{each.title} ({each.words})" for each in learned_of(chart, act.now)))
+        return replace(command, learned=words_learned(chart, act.now))
 
     decide_and_append(session_id, expected_seq, act, told)
 
