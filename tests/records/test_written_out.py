@@ -127,7 +127,7 @@ def test_entries_that_are_added_are_read_as_they_were() -> None:
     written_out.add(written)
     assert [fields(each) for each in Entry.objects.order_by("seq")] == [fields(each) for each in written]
     assert [fields(each) for each in written_out.entries_of(["key-0003", "key-0002"])] == list(map(fields, written[1:]))
-    assert sorted(each.seq for each in written_out.readable_from(["session/a", ODD[1]], 1)) == [2, 3]
+    assert sorted(each.seq for each in written_out.entries_from(["session/a", ODD[1]], 1)) == [1, 2, 3]
     with pytest.raises(IntegrityError), transaction.atomic():
         written_out.add([entry(4), entry(5, key="key-0001")])
     assert Entry.objects.count() == 3, "all or none"

@@ -7,9 +7,10 @@ import pytest
 from sereniv.knowledge import knowledge
 from sereniv.therapy.candidacy.decided_on import reads_gone
 from sereniv.therapy.person import events as pe
-from sereniv.therapy.person.chart import PersonChart, chart_of
-from sereniv.therapy.person.joined import as_of, has_gaps, read_together
-from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.person.chart import chart_of
+from sereniv.therapy.person.gone import erased_after, gone
+from sereniv.therapy.person.joined import BASE, as_of, read_together
+from sereniv.therapy.recording.entry import Erased, Recorded
 from tests.therapy.coursing import day, person
 from tests.therapy.making import REGISTERED, recorded
 
@@ -54,17 +55,27 @@ def at_seq(event: pe.PersonEvent, number: int, seq: int) -> Recorded[pe.PersonEv
     return replace(recorded(event, number, day(0)), seq=seq)
 
 
-def joined(*after: int) -> PersonChart:
-    """Return a record, and what it reads of one joined at entry 10 that goes on with entries of these numbers."""
+def test_what_a_joined_record_had_erased_is_read_with_it_and_was_read_before() -> None:
+    """The entry by which it was joined is left out of the chart over both, and is no erasure."""
     own = chart_of([at_seq(REMARK, 1, 1), at_seq(JOINED, 2, 10)])
-    theirs = [at_seq(REMARK, 1, 2), at_seq(JOINED_INTO, 2, 11)]
-    more = [at_seq(REMARK, number, 20 + number) for number in after]
-    return read_together(own, {1: chart_of([*theirs, *more])})
+    place = replace(recorded(Erased(kind="PregnancyRecorded", since=30), 3, day(0)), seq=12)
+    theirs = chart_of([at_seq(REMARK, 1, 2), at_seq(JOINED_INTO, 2, 11)], erased=(place,))
+    both = read_together(own, {1: theirs})
+    assert [(each.entry, each.words) for each in gone(both, pe.PregnancyRecorded)] == [
+        (BASE + 3, "erased since by law")
+    ]
+    assert [erased_after(both, seq) for seq in (12, 20, 30, 40)] == [False, True, False, False]
+    assert (as_of(both, 20).erased, len(as_of(both, 30).erased)) == ((), 1), "read then, and gone by then"
 
 
-def test_the_entry_by_which_a_record_was_joined_is_no_gap_of_what_was_erased() -> None:
-    """A strike in the joined record comes after that entry, which the chart over both leaves out."""
-    assert not has_gaps(joined())
-    assert not has_gaps(joined(3))
-    assert has_gaps(joined(4))
-    assert not has_gaps(as_of(joined(3), 30))
+KEPT = [at_seq(REMARK, 1, 1), at_seq(DECIDED, 3, 20)]
+PLACE = replace(recorded(Erased(kind="AnaestheticRiskRecorded", since=30), 2, day(0)), seq=2)
+
+
+def test_what_was_erased_after_a_moment_is_no_news_of_before_it() -> None:
+    """Whoever ordered after the erasure has said why; whoever did before has not."""
+    chart = chart_of(KEPT, erased=(PLACE,))
+    (found,) = reads_gone(chart, REGISTERED, RULES)
+    assert found.endswith("erased since by law")
+    assert list(reads_gone(as_of(chart, 25), REGISTERED, RULES)) == []
+    assert list(reads_gone(as_of(chart, 30), REGISTERED, RULES)) == [found]

@@ -78,6 +78,26 @@ def test_a_diagnosis_erased_after_the_decision_holds_order_co_signature_and_star
     signed(act, at(-3), WHY)
 
 
+def test_the_score_of_the_decision_and_the_weight_of_the_order_erased_after_it_hold_at_the_gate(
+    decided: Stage, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """A strike after the order asked at the gate; an erasure did not: the record of then lacked what was erased too."""
+    order = signed(act, at(-9))
+    chart = chart_store.person_chart(HERS)
+    by = chart.orders[-1].terms.weight_entry
+    score = next(each.stream_seq for each in chart.scores if each.event.scale == "phq9")
+    for entry in (score, by):
+        erased(act, HERS, entry, at(-8))
+    fixed_clock.shown = at(-7)
+    session = sessions.open_session(HERS, order, "Chair 1", act("nurse", now=at(-6)))
+    lines = sessions.gate_lines(chart_store.session_chart_of(session), act("nurse", now=at(-5)))
+    line = next(each for each in lines if each.row.id == "candidacy")
+    assert line.state is LineState.DOES_NOT_HOLD
+    assert "Since the order: " in line.why
+    assert "PHQ-9 not known, erased since by law" in line.why
+    assert "kg, erased since by law" in Desk(staff, "nurse2").reads("person_cosign", HERS, order)
+
+
 def telling(act: ActMaker, who: uuid.UUID, given_on: date, mg: str, by: str, within: int = 0) -> int:
     event = pe.InfusedElsewhere(
         given_on=given_on, mg=Decimal(mg), weight_kg=Decimal(70), minutes=40, treats="psychiatric", tolerated=True,

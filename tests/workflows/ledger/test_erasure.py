@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.envelopes import erased_in
@@ -20,12 +21,12 @@ from sereniv.clinic.workflows.calendar import booking
 from sereniv.clinic.workflows.chair import charting
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.intake import intake
-from sereniv.clinic.workflows.person import person_erasure
+from sereniv.clinic.workflows.person import joining, people, person_erasure
 from sereniv.clinic.workflows.person.person_erasure import preview
 from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.safety import safety
 from sereniv.knowledge import knowledge
-from sereniv.therapy.person.events import HistoryList, Purpose
+from sereniv.therapy.person.events import HistoryList, HistoryRecorded, Purpose
 from sereniv.therapy.person.names import birth_words
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session.events import RemarkCharted
@@ -34,7 +35,7 @@ from tests.conftest import NOON, ActMaker, FixedClock
 from tests.therapy.making import taken_up
 from tests.web.desk import Desk
 from tests.workflows import erasing, test_path
-from tests.workflows.test_path import SHE
+from tests.workflows.test_path import SHE, everybody, registration
 
 pytestmark = pytest.mark.django_db
 stage = test_path.stage
@@ -119,6 +120,19 @@ def test_nothing_goes_while_care_is_under_way(stage: Stage, act: ActMaker) -> No
     for seq in (seq_of("ConsentRecorded", "person/"), seq_of("VitalsCharted", "session/")):
         with pytest.raises(Refused, match="session is open"):
             erasing.erase(seq, BASIS, act("director", second="admin"))
+
+
+def test_nothing_of_a_joined_record_goes_while_its_person_sits_at_a_chair(stage: Stage, act: ActMaker) -> None:
+    """The session stands in the record that was kept: what the other said of allergies could go under a pump."""
+    other = people.register(replace(registration(), given_names="Ida Maria"), act("nurse"), told_apart=everybody()).pk
+    people.record(other, HistoryRecorded(list=HistoryList.ALLERGIES, entries=("latex",)), act("nurse"))
+    stage.candidate(SHE, NOON)
+    joining.join(demo_id(SHE.name), other, "same passport, moved here", act("nurse", second="nurse2"))
+    stage.decided(SHE, NOON - timedelta(minutes=20))
+    order = stage.signed_order(SHE, NOON - timedelta(minutes=9))
+    stage.seated(SHE, order, "Chair 1", NOON, demo_id("first"))
+    with pytest.raises(Refused, match="session is open"):
+        erasing.erase(seq_of("HistoryRecorded", f"person/{other}"), BASIS, act("director", second="admin"))
 
 
 @pytest.mark.parametrize("second", ["director", "nurse", ""])

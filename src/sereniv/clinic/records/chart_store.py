@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
 
-from sereniv.clinic.records import codec, conflict, folding, folds, listing, reading, written_out
+from sereniv.clinic.records import codec, conflict, envelopes, folding, folds, listing, reading, written_out
 from sereniv.clinic.records.models import Entry, Id
 from sereniv.therapy import custody
 from sereniv.therapy.person import chart as patient
 from sereniv.therapy.person import joined
-from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.entry import Erased, Recorded, Unread
 from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.session import chart as session_chart
 from sereniv.therapy.session import events as session_events
@@ -306,11 +306,17 @@ def _folded(names: Sequence[str], fold: Callable[[ChartT | None, folds.Entries],
     return folds.charts(names, folds.Ledger(end=lambda: head().hash, marks=written_out.marks, entries=_numbered), fold)
 
 
-def _numbered(wanted: Mapping[str, range]) -> dict[str, list[Recorded[codec.Event | Unread]]]:
-    found: dict[str, list[Recorded[codec.Event | Unread]]] = {name: [] for name in wanted}
+def _numbered(wanted: Mapping[str, range]) -> dict[str, list[Recorded[codec.Event | Unread | Erased]]]:
+    found: dict[str, list[Recorded[codec.Event | Unread | Erased]]] = {name: [] for name in wanted}
     first = min(span.start for span in wanted.values())
-    for entry in written_out.readable_from(wanted, first):
-        if entry.stream_seq in wanted[entry.stream]:
+    entries = [each for each in written_out.entries_from(wanted, first) if each.stream_seq in wanted[each.stream]]
+    since = envelopes.erased_since({each.stream for each in entries if each.payload is None})
+    for entry in entries:
+        if entry.payload is None:
+            # Content that is missing without an erasure is a fault of the ledger: nobody decided without it before.
+            gone = reading.place_of_erased(entry, since.get(entry.seq, envelopes.NO_ERASURE_NAMES_IT))
+            found[entry.stream].append(gone)
+        else:
             found[entry.stream].append(reading.as_it_reads(entry))
     return found
 

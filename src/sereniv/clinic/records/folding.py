@@ -15,7 +15,11 @@ def person(so_far: patient.PersonChart | None, added: folds.Entries) -> patient.
     """Fold entries onto a person's chart."""
     more, before = reading.told(added), so_far or patient.PersonChart()
     entries = cast("tuple[Recorded[person_events.PersonEvent], ...]", more.entries)
-    return patient.chart_of((*before.entries, *entries), unread=(*before.unread, *more.unread))
+    return patient.chart_of(
+        (*before.entries, *entries),
+        unread=(*before.unread, *more.unread),
+        erased=(*before.erased, *more.erased),
+    )
 
 
 def session(so_far: session_chart.SessionChart | None, added: folds.Entries) -> session_chart.SessionChart:

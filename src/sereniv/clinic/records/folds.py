@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, cast
 
 from sereniv.clinic.records.codec import Event
-from sereniv.therapy.recording.entry import Recorded, Unread
+from sereniv.therapy.recording.entry import Erased, Recorded, Unread
 
 ChartT = TypeVar("ChartT")
 Mark = tuple[tuple[str, str], ...]
-Entries = Sequence[Recorded[Event | Unread]]
+Entries = Sequence[Recorded[Event | Unread | Erased]]
 
 MOST_KEPT = 40_000
 """How many entries the charts that are kept may hold together, at some two kilobytes each; one of fewer counts as ten.
@@ -38,7 +38,7 @@ class Ledger:
     """Return stream, hash and salt of every entry of some streams, each stream in its order."""
 
     entries: Callable[[Mapping[str, range]], Mapping[str, Entries]]
-    """Return the readable entries of some streams, of each those with these numbers."""
+    """Return the entries of some streams, of each those with these numbers; of what was erased the place alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import cast
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import codec
 from sereniv.clinic.records.models import Entry
-from sereniv.therapy.recording.entry import EventT, Recorded, Unread, narrowed
+from sereniv.therapy.recording.entry import Erased, EventT, Recorded, Unread, narrowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,18 +17,22 @@ class Told:
 
     entries: tuple[Recorded[codec.Event], ...]
     unread: tuple[Recorded[Unread], ...]
+    erased: tuple[Recorded[Erased], ...] = ()
 
 
-def told(entries: Iterable[Recorded[codec.Event | Unread]]) -> Told:
-    """Part what reads from what does not."""
+def told(entries: Iterable[Recorded[codec.Event | Unread | Erased]]) -> Told:
+    """Part what reads from what does not, and from the places of what the law had erased."""
     read: list[Recorded[codec.Event]] = []
     unread: list[Recorded[Unread]] = []
+    erased: list[Recorded[Erased]] = []
     for each in entries:
         if isinstance(each.event, Unread):
             unread.append(narrowed(each, each.event))
+        elif isinstance(each.event, Erased):
+            erased.append(narrowed(each, each.event))
         else:
             read.append(cast("Recorded[codec.Event]", each))
-    return Told(entries=tuple(read), unread=tuple(unread))
+    return Told(entries=tuple(read), unread=tuple(unread), erased=tuple(erased))
 
 
 def recorded(entry: Entry) -> Recorded[codec.Event]:
@@ -50,6 +54,11 @@ def as_it_reads(entry: Entry) -> Recorded[codec.Event | Unread]:
         return recorded(entry)
     except ValueError as error:
         return _with(entry, Unread(kind=entry.kind, why=_without_its_words(error)))
+
+
+def place_of_erased(entry: Entry, since: int) -> Recorded[Erased]:
+    """Return what is left of an entry that the law had erased, by the entry `since` of the ledger."""
+    return _with(entry, Erased(kind=entry.kind, since=since))
 
 
 def _without_its_words(error: ValueError) -> str:

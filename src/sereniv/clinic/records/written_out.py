@@ -27,9 +27,9 @@ ANYBODY_SINCE = (
 MARKS = "SELECT stream, hash, salt FROM records_entry WHERE stream IN ({}) ORDER BY stream, stream_seq"
 OF_KEYS = f"SELECT {ENTRY} FROM records_entry WHERE key IN ({{}}) ORDER BY seq"  # noqa: S608  names are ours
 KEYS_FROM = "SELECT key FROM records_entry WHERE key >= %s AND key < %s ORDER BY seq"
-READABLE_FROM = (
+ENTRIES_FROM = (
     f"SELECT {ENTRY} FROM records_entry WHERE stream IN ({{}}) "  # noqa: S608  names are ours
-    "AND stream_seq >= %s AND payload IS NOT NULL ORDER BY stream, stream_seq"
+    "AND stream_seq >= %s ORDER BY stream, stream_seq"
 )
 RECORDS_OF = (
     f"SELECT {PERSON} FROM records_person WHERE id IN ({{0}}) "  # noqa: S608  names are ours
@@ -109,9 +109,9 @@ def keys_from(beginning: str) -> list[str]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def readable_from(streams: Collection[str], first: int) -> list[Entry]:
-    """Return the entries of some streams from a number on that no law had erased, each stream in its order."""
-    return _rows(Entry, READABLE_FROM, streams, [first])
+def entries_from(streams: Collection[str], first: int) -> list[Entry]:
+    """Return the entries of some streams from a number on, erased ones without content, each stream in its order."""
+    return _rows(Entry, ENTRIES_FROM, streams, [first])
 
 
 def add(entries: Sequence[Entry]) -> None:

@@ -6,7 +6,7 @@ from sereniv.knowledge.rows import Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import Finding, Result, findings
 from sereniv.therapy.person.chart import PersonChart, Registered, chart_of
 from sereniv.therapy.person.events import CandidacyDecided, Decision, RecordStruck
-from sereniv.therapy.person.joined import has_gaps
+from sereniv.therapy.person.gone import erased_after
 from sereniv.therapy.recording.entry import Recorded
 
 
@@ -20,7 +20,7 @@ def reads_gone(chart: PersonChart, registered: Registered, knowledge: Knowledge)
     if decided is None or decided.event.decision is not Decision.ELIGIBLE:
         return
     strikes = {entry: each for entry, each in chart.struck.items() if each.seq > decided.seq}
-    gaps = has_gaps(chart)
+    gaps = erased_after(chart, decided.seq)
     if not strikes and not gaps:
         return
     knew = {each.criterion for each in decided.event.findings if each.result != Result.UNKNOWN}

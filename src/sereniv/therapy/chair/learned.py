@@ -22,6 +22,7 @@ from sereniv.therapy.person.events import (
     Measured,
 )
 from sereniv.therapy.person.free_text import line_id
+from sereniv.therapy.person.gone import erased_after, gone_numbered
 from sereniv.therapy.person.joined import as_of
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.typed_values import plain
@@ -89,7 +90,8 @@ def prompts(found: tuple[Learned, ...]) -> Iterator[Condition]:
 
 
 def _grew(record: PersonChart, start: int) -> bool:
-    return any(each.seq > start for each in (*record.entries, *record.unread))
+    grew = any(each.seq > start for each in (*record.entries, *record.unread))
+    return grew or erased_after(record, start)
 
 
 def _start(session: SessionChart) -> int | None:
@@ -135,10 +137,11 @@ def _weight(record: PersonChart, before: PersonChart, session: SessionChart, kno
     if order is None or row.gate_change_fraction is None:
         return
     entry, ordered = order.terms.weight_entry, order.terms.measured_weight_kg
-    struck = record.struck.get(entry)
-    if struck is not None and entry not in before.struck:
-        words = f"The order used {plain(ordered)} kg; struck: {struck.event.reason.rstrip('.')}"
-        yield Learned(name="weight", title="the weight that doses this infusion was struck", words=words)
+    gone = gone_numbered(record, entry, Measured)
+    if gone is not None and gone_numbered(before, entry, Measured) is None:
+        became = "struck" if gone.strike is not None else "erased by law"
+        words = f"The order used {plain(ordered)} kg; {gone.words.replace('struck since', 'struck')}"
+        yield Learned(name="weight", title=f"the weight that doses this infusion was {became}", words=words)
     known = {each.stream_seq for each in before.measurements}
     for each in record.measurements:
         kg = each.event.weight_kg

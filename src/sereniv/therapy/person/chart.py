@@ -26,7 +26,7 @@ from sereniv.therapy.person.events import (
     ScaleAnswered,
     ValueConfirmed,
 )
-from sereniv.therapy.recording.entry import EventT, Recorded, Unread, narrowed
+from sereniv.therapy.recording.entry import Erased, EventT, Recorded, Unread, narrowed
 
 OLDEST = 150
 """Years of life that anybody may count."""
@@ -102,7 +102,7 @@ class PersonChart:
     """Everything recorded about one person outside infusions; a subject's own fold is built from `all`.
 
     `entries` keeps what was struck; what counts is grouped by kind in `counted`. What cannot be read is in `unread`:
-    whatever is worked out of this chart may lack it. `left_out` are numbers of joined records that are not read.
+    whatever is worked out of this chart may lack it. Of what the law had erased the places are in `erased`.
     """
 
     head: int = 0
@@ -110,7 +110,7 @@ class PersonChart:
     struck: Mapping[int, Recorded[RecordStruck]] = field(default_factory=dict)
     counted: Mapping[type, tuple[Recorded[PersonEvent], ...]] = field(default_factory=dict)
     unread: tuple[Recorded[Unread], ...] = ()
-    left_out: frozenset[int] = frozenset()
+    erased: tuple[Recorded[Erased], ...] = ()
 
     def all(self, kind: type[EventT]) -> tuple[Recorded[EventT], ...]:
         """Return every entry of one kind that counts, oldest first as recorded."""
@@ -233,7 +233,10 @@ class PersonChart:
 
 
 def chart_of(
-    entries: Iterable[Recorded[PersonEvent]], head: int | None = None, unread: tuple[Recorded[Unread], ...] = ()
+    entries: Iterable[Recorded[PersonEvent]],
+    head: int | None = None,
+    unread: tuple[Recorded[Unread], ...] = (),
+    erased: tuple[Recorded[Erased], ...] = (),
 ) -> PersonChart:
     """Fold a person's entries, in the ledger's order, into their chart; struck entries are kept but do not count.
 
@@ -251,9 +254,11 @@ def chart_of(
         struck=struck,
         counted={kind: tuple(found) for kind, found in counted.items()},
         unread=unread,
+        erased=erased,
     )
 
 
 def known_by(chart: PersonChart, moment: datetime) -> PersonChart:
     """Return the chart as it stood at a moment: what had been recorded by then, whenever it happened."""
-    return chart_of(each for each in chart.entries if each.recorded_at <= moment)
+    erased = tuple(each for each in chart.erased if each.recorded_at <= moment)
+    return chart_of((each for each in chart.entries if each.recorded_at <= moment), erased=erased)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sereniv.knowledge.rows import Action, DiagnosisMeaning, Knowledge
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import CandidacyDecided, DiagnosisRecorded, PersonEvent
-from sereniv.therapy.person.joined import has_gaps
+from sereniv.therapy.person.gone import gone
 from sereniv.therapy.recording.entry import Recorded
 
 BESIDE = ""
@@ -45,25 +45,28 @@ def struck_since_the_decision(chart: PersonChart) -> Iterator[str]:
     decided = chart.decisions[-1] if chart.decisions else None
     if decided is None:
         return
-    mine = [each for each in chart.entries if _is_of(each, decided.event.indication)]
-    before = [each for each in mine if each.seq < decided.seq and not _was_struck(chart, each, decided)]
-    if not mine and has_gaps(chart) and any(DIAGNOSIS in each.read for each in decided.event.findings):
-        yield f"the diagnosis that was read on {decided.at:%d %b %Y} was erased since by law. Record it anew"
-    strike = chart.struck.get(before[-1].stream_seq) if before else None
-    if strike is not None and not any(each.seq > decided.seq and each.stream_seq not in chart.struck for each in mine):
-        yield (
-            f"the diagnosis that was read on {decided.at:%d %b %Y} was struck since: "
-            f"{strike.event.reason.rstrip('.')}. Record it anew"
-        )
+    stands = [each for each in chart.all(DiagnosisRecorded) if each.event.indication == decided.event.indication]
+    if any(each.seq > decided.seq for each in stands):
+        return
+    last = max((each.seq for each in stands), default=0)
+    # Of an erased one nobody knows what it stood behind: it was this one where the decision read one, and none is left.
+    took = [
+        each
+        for each in gone(chart, DiagnosisRecorded)
+        if each.stood_at(decided.seq)
+        and (_is_of(each.read, decided.event.indication) if each.read else not stands and _read_one(decided.event))
+    ]
+    newest = max(took, key=lambda each: each.seq, default=None)
+    if newest is not None and newest.seq > last:
+        yield f"the diagnosis that was read on {decided.at:%d %b %Y} was {newest.words}. Record it anew"
 
 
 def _is_of(entry: Recorded[PersonEvent], indication: str) -> bool:
     return isinstance(entry.event, DiagnosisRecorded) and entry.event.indication == indication
 
 
-def _was_struck(chart: PersonChart, entry: Recorded[PersonEvent], decided: Recorded[CandidacyDecided]) -> bool:
-    strike = chart.struck.get(entry.stream_seq)
-    return strike is not None and strike.seq < decided.seq
+def _read_one(decided: CandidacyDecided) -> bool:
+    return any(DIAGNOSIS in each.read for each in decided.findings)
 
 
 def begins_with(code: str, beginnings: tuple[str, ...]) -> bool:

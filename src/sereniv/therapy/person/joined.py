@@ -53,34 +53,29 @@ def read_together(own: PersonChart, others: Mapping[int, PersonChart]) -> Person
         for place, chart in others.items()
         for each in chart.unread
     )
-    chart = chart_of(everything, head=own.head, unread=(*own.unread, *unread))
+    erased = (
+        replace(each, stream_seq=each.stream_seq + place * BASE)
+        for place, chart in others.items()
+        for each in chart.erased
+    )
+    chart = chart_of(everything, own.head, unread=(*own.unread, *unread), erased=(*own.erased, *erased))
     joined_at = {place: since for place, since in _joined_since(own).items() if place in others}
-    left_out = frozenset({each.stream_seq for each in moved} - {each.stream_seq for each in everything})
-    return replace(chart, counted=both_said(chart.counted, joined_at, BASE), left_out=left_out)
+    return replace(chart, counted=both_said(chart.counted, joined_at, BASE))
 
 
 def as_of(chart: PersonChart, seq: int) -> PersonChart:
-    """Return a chart as it was read when the ledger ended at entry `seq`: without what was joined to it later."""
+    """Return a chart as it was read when the ledger ended at entry `seq`: without what was joined to it later.
+
+    What was erased since then was read then, and what it said is gone: it is neither among the entries nor `erased`.
+    """
     own = chart_of(each for each in chart.entries if each.stream_seq < BASE and each.seq <= seq)
     places = {0, *standing(own).values()}
     unread = tuple(each for each in chart.unread if each.seq <= seq and each.stream_seq // BASE in places)
     then = [each for each in chart.entries if each.seq <= seq and each.stream_seq // BASE in places]
-    found = chart_of(then, unread=unread)
+    erased = tuple(each for each in chart.erased if each.event.since <= seq and each.stream_seq // BASE in places)
+    found = chart_of(then, unread=unread, erased=erased)
     since = {place: at for place, at in _joined_since(own).items() if place in places}
-    return replace(found, counted=both_said(found.counted, since, BASE), left_out=chart.left_out)
-
-
-def has_gaps(chart: PersonChart) -> bool:
-    """Say whether a number is missing in a stream that is read here: what stood there may have been erased."""
-    places: dict[int, set[int]] = {}
-    for each in (*chart.entries, *chart.unread):
-        place, number = divmod(each.stream_seq, BASE)
-        places.setdefault(place, set()).add(number)
-    for left_out in chart.left_out:
-        place, number = divmod(left_out, BASE)
-        if place in places and number < max(places[place]):
-            places[place].add(number)
-    return any(len(numbers) < max(numbers) for numbers in places.values())
+    return replace(found, counted=both_said(found.counted, since, BASE))
 
 
 def decided_apart(chart: PersonChart) -> Recorded[RecordsJoined] | None:

@@ -42,6 +42,14 @@ class Unread:
     """Why it cannot be read, without what it says."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What stands in an event's place where the law had it erased: its kind, and since which entry of the ledger."""
+
+    kind: str
+    since: int
+
+
 def narrowed(entry: Recorded[object], event: EventT) -> Recorded[EventT]:
     """Return `entry` with `event` in place of its own: the same event, its type now known."""
     return Recorded(

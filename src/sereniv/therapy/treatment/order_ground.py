@@ -1,10 +1,12 @@
-"""What a live order was worked out by and no longer stands: its weight struck, its height or sex corrected."""
+"""What a live order was worked out by and no longer stands: its weight gone, its height or sex corrected."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.chart import Order, PersonChart
+from sereniv.therapy.person.events import Measured
+from sereniv.therapy.person.gone import gone_numbered
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.dose_weight_now import dose_weight_now, weight_holds_for
 
@@ -12,7 +14,7 @@ from sereniv.therapy.treatment.dose_weight_now import dose_weight_now, weight_ho
 def ground_gone(order: Order, chart: PersonChart, sex: str, now: datetime, knowledge: Knowledge) -> Iterator[str]:
     """Say what the dose of an order rests on that is gone, and what is on record instead; nothing where it stands.
 
-    A weight that was struck is replaced by one within the gate's limit for weighing again: the same dose then stands.
+    A weight that is gone is replaced by one within the gate's limit for weighing again: the same dose then stands.
     """
     row = next(each for each in knowledge.gate if each.id == "weight")
     terms, fraction = order.terms, row.hold_change_fraction
@@ -22,7 +24,8 @@ def ground_gone(order: Order, chart: PersonChart, sex: str, now: datetime, knowl
     if not any(each.stream_seq == terms.weight_entry for each in chart.measurements):
         weighed = chart.latest("weight_kg", now, weight_holds_for(knowledge))
         asked = chart.asked_since("weight_kg", weighed)
-        gone = f"{by_weight}, {_gone(chart, terms.weight_entry)}"
+        left = gone_numbered(chart, terms.weight_entry, Measured)
+        gone = f"{by_weight}, {left.words if left else 'which this record no longer has'}"
         if asked is not None:
             yield f"{gone}. {plain(asked.value)} kg wait to be confirmed"
         elif weighed is None:
@@ -32,8 +35,3 @@ def ground_gone(order: Order, chart: PersonChart, sex: str, now: datetime, knowl
     dosed = dose_weight_now(chart, sex, terms, terms.measured_weight_kg, now, knowledge)
     if dosed is not None and (dosed.kg is None or dosed.change_fraction > fraction):
         yield f"{dosed.words.rstrip('.')}: measure, or order anew"
-
-
-def _gone(chart: PersonChart, entry: int) -> str:
-    strike = chart.struck.get(entry)
-    return f"struck since: {strike.event.reason.rstrip('.')}" if strike else "which this record no longer has"

@@ -21,7 +21,8 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart, Registered
 from sereniv.therapy.person.concern import Result
 from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
-from sereniv.therapy.person.events import CheckInRecorded, WentOn
+from sereniv.therapy.person.events import CheckInRecorded, Measured, WentOn
+from sereniv.therapy.person.gone import gone_numbered
 from sereniv.therapy.person.received import not_taken_up_words
 from sereniv.therapy.recording.entry import Recorded, Unread
 from sereniv.therapy.recording.phrases import shortened
@@ -218,13 +219,14 @@ def _weight(row: SignalRow, known: Known) -> Iterator[str]:
     line = next(each for each in known.knowledge.gate if each.id == "weight")
     latest = known.chart.latest("weight_kg", known.now)
     ordered = known.chart.orders[-1].terms.measured_weight_kg if known.chart.orders else None
-    struck = known.chart.struck.get(known.chart.orders[-1].terms.weight_entry) if known.chart.orders else None
+    by = known.chart.orders[-1].terms.weight_entry if known.chart.orders else 0
+    gone = gone_numbered(known.chart, by, Measured)
     asked = known.chart.asked_since("weight_kg", latest)
     if asked is not None:
         yield f"{plain(asked.value)} kg wait to be confirmed"
     # Where a live order stands on it, the signal of that order says so.
-    if struck is not None and ordered is not None and not any(_order_ground(row, known)):
-        yield f"the {plain(ordered)} kg of the last order were struck: {struck.event.reason.rstrip('.')}"
+    if gone is not None and ordered is not None and not any(_order_ground(row, known)):
+        yield f"the {plain(ordered)} kg of the last order were {gone.words}"
     if latest is None or ordered is None or line.hold_change_fraction is None:
         return
     change = abs(latest.value - ordered) / ordered

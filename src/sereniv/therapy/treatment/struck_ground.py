@@ -1,6 +1,6 @@
 """Whether a decision about a course read a score that was struck or erased since: it then stands on nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,39 +15,49 @@ from sereniv.therapy.person.events import (
     ScaleAnswered,
     ScoreEntered,
 )
-from sereniv.therapy.person.joined import has_gaps
-from sereniv.therapy.recording.entry import Recorded, narrowed
+from sereniv.therapy.person.gone import Gone, gone
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.treatment.course import Course
 from sereniv.therapy.treatment.course_rules import changes_of, total_with_day
 
-Score = ScaleAnswered | ScoreEntered
 Decided = Recorded[CourseReviewed] | Recorded[MaintenancePlanned] | Recorded[CourseEnded]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StruckGround:
-    """A decision about a course, and the score that it read which was struck since; without a strike it was erased."""
+    """A decision about a course, and the score that it read which was struck since; without a strike it was erased.
+
+    Of an erased score nobody knows any more of which scale it was: `perhaps`, where nothing says that it was read.
+    """
 
     decided: Decided
     score: str
     strike: Recorded[RecordStruck] | None
+    perhaps: bool = False
 
     @property
     def words(self) -> str:
         """Say which score it read, and why that was struck; of one erased by law, nothing but that it was there."""
-        if self.strike is None:
-            return f"It read {self.score}, which was erased since by law."
-        return f"It read {self.score}, struck since: {self.strike.event.reason.rstrip('.')}."
+        if self.strike is not None:
+            return f"It read {self.score}, struck since: {self.strike.event.reason.rstrip('.')}."
+        return f"It {'may have read' if self.perhaps else 'read'} {self.score}, which was erased since by law."
 
 
 def struck_grounds(course: Course, chart: PersonChart, knowledge: Knowledge) -> Mapping[int, StruckGround]:
     """Return by its number in the ledger each decision about a course that read a score struck or erased since."""
-    found = {each.seq: ground for each in course.reviews if (ground := _erased(course, chart, each, knowledge))}
-    for score, strike in _struck_scores(course, chart):
+    left = tuple(gone(chart, ScaleAnswered, ScoreEntered))
+    if not left:
+        return {}
+    found = {
+        each.seq: ground for each in _decisions(course) if (ground := _erased(course, chart, each, left, knowledge))
+    }
+    for score in left:
+        if score.strike is None or not _is_of(score, course.primary_scale):
+            continue
         for each in _decisions(course):
-            if score.seq < each.seq < strike.seq and (words := _as_read(course, chart, each, score.at, knowledge)):
-                found[each.seq] = StruckGround(decided=each, score=words, strike=strike)
+            if score.stood_at(each.seq) and (words := _as_read(course, chart, each, score.at, knowledge)):
+                found[each.seq] = StruckGround(decided=each, score=words, strike=score.strike)
     return found
 
 
@@ -61,15 +71,9 @@ def _decisions(course: Course) -> tuple[Decided, ...]:
     return (*course.reviews, *course.maintenance, *((course.ended,) if course.ended is not None else ()))
 
 
-def _struck_scores(course: Course, chart: PersonChart) -> Iterator[tuple[Recorded[Score], Recorded[RecordStruck]]]:
-    for each in chart.entries:
-        event, strike = each.event, chart.struck.get(each.stream_seq)
-        if (
-            strike is not None
-            and isinstance(event, ScaleAnswered | ScoreEntered)
-            and event.scale == course.primary_scale
-        ):
-            yield narrowed(each, event), strike
+def _is_of(score: Gone, scale: str) -> bool:
+    event = score.read.event if score.read is not None else None
+    return isinstance(event, ScaleAnswered | ScoreEntered) and event.scale == scale
 
 
 def _as_read(course: Course, chart: PersonChart, decided: Decided, at: datetime, knowledge: Knowledge) -> str:
@@ -88,19 +92,26 @@ READ_WITH_A_DAY = ("baseline", "latest")
 
 
 def _erased(
-    course: Course, chart: PersonChart, reviewed: Recorded[CourseReviewed], knowledge: Knowledge
+    course: Course, chart: PersonChart, decided: Decided, left: tuple[Gone, ...], knowledge: Knowledge
 ) -> StruckGround | None:
-    """Return a review as standing on nothing where a score that it names is not among what was known by then.
-
-    A score leaves the record without a strike by erasure alone: its number is missing then.
-    """
+    """Return a decision as standing on nothing where what it read, or may have read, was erased by law since."""
     scale = knowledge.scales.get(course.primary_scale)
-    if scale is None or not has_gaps(chart):
+    erased = [each for each in left if each.strike is None and each.stood_at(decided.seq) and each.at <= decided.at]
+    if scale is None or not erased:
         return None
-    known = chart_of(each for each in chart.entries if each.seq < reviewed.seq)
-    named = {kept for name in READ_WITH_A_DAY if (kept := reviewed.event.read.get(name))}
-    gone = named - {total_with_day(each.total, each.at) for each in points(known, scale)}
-    if not gone:
+    known = points(chart_of(each for each in chart.entries if each.seq < decided.seq), scale)
+    if isinstance(decided.event, CourseReviewed):
+        named = {kept for name in READ_WITH_A_DAY if (kept := decided.event.read.get(name))}
+        lost = named - {total_with_day(each.total, each.at) for each in known}
+        if lost:
+            days = " and of ".join(sorted(each.partition(" on ")[2] for each in lost))
+            return StruckGround(decided=decided, score=f"a {scale.title} of {days}", strike=None)
+    first = course.first
+    begun = first.began if first is not None else None
+    baseline = max((each.at for each in known if begun is not None and each.at < begun), default=None)
+    # Of those before the first infusion the last is the baseline, and no other is read.
+    perhaps = [each.at for each in erased if baseline is None or each.at >= baseline]
+    if not perhaps:
         return None
-    days = " and of ".join(sorted(each.partition(" on ")[2] for each in gone))
-    return StruckGround(decided=reviewed, score=f"a {scale.title} of {days}", strike=None)
+    days = " and of ".join(f"{at:%d %b %Y}" for at in sorted(perhaps))
+    return StruckGround(decided=decided, score=f"a score of {days}", strike=None, perhaps=True)

@@ -1,5 +1,7 @@
 """Erasure by law: what an entry says is erased, that it was there and who wrote it stays, and the chain holds."""
 
+from django.db.models import Q
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
@@ -109,7 +111,8 @@ def _demand_erasable(entry: Envelope) -> None:
     if subject not in {"person", "session"}:
         raise Refused(RULE, "The drug ledger, the house and the audit are kept: another law asks for them.")
     open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
-    rows = open_rows.filter(person_id=subject_id) if subject == "person" else open_rows.filter(pk=subject_id)
+    together = Q(person=subject_id) | Q(person__joined=subject_id) | Q(person__joined_into=subject_id)
+    rows = open_rows.filter(together) if subject == "person" else open_rows.filter(pk=subject_id)
     if rows.exists():
         raise Refused(RULE, "A session is open, and care rests on what the record says. Close it first.")
     if subject == "session" and entry.kind not in ERASABLE_IN_SESSION:
