@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 ACTIVE = [{"system": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "code": "active"}]
-SENT = ("Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Observation")
+SENT = ("Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Observation", "QuestionnaireResponse")
 SENDS = tuple(f"system/{each}.crs" for each in SENT)
 
 
@@ -38,6 +38,40 @@ def weight(person: str, value: Any = 71.5, unit: str = "kg", **more: Any) -> dic
         "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-02-27T09:30:00+01:00",
         "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]}, "valueQuantity": quantity,
         "subject": {"reference": f"Patient/{person}"}, **more,
+    }  # fmt: skip
+
+
+def result(
+    person: str, loinc: str = "1742-6", value: Any = 22, limit: Any = 40, unit: str = "U/L", **more: Any
+) -> dict[str, Any]:
+    """Return a result of a laboratory with its limits: ALT, unless another code is named."""
+    quantity = {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+    limits = [{"low": {**quantity, "value": 0}, "high": {**quantity, "value": limit}}]
+    return {
+        "resourceType": "Observation", "status": "final", "effectiveDateTime": "2026-02-27T09:30:00+01:00",
+        "code": {"coding": [{"system": "http://loinc.org", "code": loinc}]}, "valueQuantity": quantity,
+        "referenceRange": limits, "subject": {"reference": f"Patient/{person}"}, **more,
+    }  # fmt: skip
+
+
+def panel(person: str, **values: Any) -> list[dict[str, Any]]:
+    """Return a liver panel as five results; `values` are other values than 22 U/L, of bilirubin 0.6 mg/dL."""
+    codes = {"alt": "1742-6", "ast": "1920-8", "alp": "6768-6", "ggt": "2324-2"}
+    limits = {"alt": 40, "ast": 40, "alp": 120, "ggt": 60}
+    enzymes = [result(person, codes[name], values.get(name, 22), limits[name]) for name in codes]
+    return [*enzymes, result(person, "1975-2", values.get("bilirubin", 0.6), 1.2, "mg/dL")]
+
+
+def phq9(person: str, *answers: int | None, **more: Any) -> dict[str, Any]:
+    """Return answers to the PHQ-9 under LOINC's codes of its items, None for one that was left blank."""
+    codes = ("44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8")
+    items = [
+        {"linkId": f"/{code}", **({} if answer is None else {"answer": [{"valueInteger": answer}]})}
+        for code, answer in zip(codes, answers, strict=True)
+    ]
+    return {
+        "resourceType": "QuestionnaireResponse", "questionnaire": "http://loinc.org/q/44249-1", "status": "completed",
+        "authored": "2026-02-27T09:30:00+01:00", "subject": {"reference": f"Patient/{person}"}, "item": items, **more,
     }  # fmt: skip
 
 

@@ -20,7 +20,19 @@ from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.received import inbox, waiting
 from tests.conftest import ActMaker
 from tests.gateway.letting_in import OTHER_KEY, App, let_in
-from tests.gateway.sending import SENDS, allergy, condition, medicine, patient, posted, transaction, weight
+from tests.gateway.sending import (
+    SENDS,
+    SENT,
+    allergy,
+    condition,
+    medicine,
+    patient,
+    phq9,
+    posted,
+    result,
+    transaction,
+    weight,
+)
 from tests.gateway.through_django import no_wire
 from tests.workflows.erasing import erase_person
 from tests.workflows.test_path import registration
@@ -48,6 +60,10 @@ def bodil(act: ActMaker) -> str:
     """Return somebody else."""
     who = replace(registration(), family_name="Borg", given_names="Bodil")
     return str(people.register(who, act("coordinator"), demo_id("bodil"), told_apart=[str(demo_id("ida"))]).pk)
+
+
+def calm(person: str) -> dict[str, Any]:
+    return phq9(person, *[0] * 9)
 
 
 def received(person: str) -> list[pe.RecordReceived]:
@@ -97,6 +113,8 @@ def test_it_is_read_back_where_location_says_as_it_came(client: Client, ida: str
     [
         (condition, pe.ReceivedKind.CONDITION, "Glaucoma"),
         (medicine, pe.ReceivedKind.MEDICINE, "sertraline 50 mg"),
+        (result, pe.ReceivedKind.LABORATORY, "ALT 22 U/L, limits 0 to 40, 27 Feb 2026"),
+        (calm, pe.ReceivedKind.ANSWERS, "PHQ-9 0, 27 Feb 2026"),
         (weight, pe.ReceivedKind.MEASUREMENT, "Weight 71.5 kg, 27 Feb 2026 08:30"),
         (patient, pe.ReceivedKind.DETAILS, "Lind, Ida; born 2 Feb 1980"),
     ],
@@ -216,6 +234,14 @@ WRONG: dict[str, tuple[Any, int, str]] = {
     "an unknown element within": (
         condition("IDA", code={"text": "x", "coding": [{"kode": "y"}]}), 422, "Condition.code.coding[0].kode",
     ),
+    "what changes a part": (
+        allergy("IDA", reaction=[{"manifestation": [{"text": "x"}], "modifierExtension": [{"url": "urn:not"}]}]), 422,
+        "AllergyIntolerance.reaction[0].modifierExtension",
+    ),
+    "answers of another scale": (
+        {**phq9("IDA", *[0] * 9), "questionnaire": "urn:x"}, 422, "QuestionnaireResponse.questionnaire",
+    ),
+    "a result that is not final": (result("IDA", status="registered"), 422, "Observation.status"),
     "nothing that it is": ({**condition("IDA"), "code": {}}, 422, "Condition.code"),
     "no status": ({k: v for k, v in medicine("IDA").items() if k != "status"}, 422, "MedicationStatement.status"),
     "two times": (
@@ -378,7 +404,7 @@ def test_every_entry_creates(client: Client, ida: str, request_: dict[str, str],
 def test_metadata_tells_what_may_be_sent(client: Client) -> None:
     rest = client.get("/fhir/metadata").json()["rest"][0]
     creates = {each["type"] for each in rest["resource"] if {"code": "create"} in each["interaction"]}
-    assert creates == {"Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Observation"}
+    assert creates == set(SENT)
     assert [each["code"] for each in rest["interaction"]] == ["transaction"]
     for each in rest["resource"]:
         assert not {"update", "patch", "delete"} & {act["code"] for act in each["interaction"]}

@@ -14,7 +14,7 @@ from sereniv.clinic.workflows.person import people, restricting
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.received import inbox
 from tests.conftest import NOON, ActMaker, FixedClock
-from tests.gateway.sending import allergy, condition, patient, weight
+from tests.gateway.sending import allergy, condition, panel, patient, result, weight
 from tests.workflows.inbox.received import sent
 from tests.workflows.test_path import registration
 
@@ -56,6 +56,17 @@ def test_each_entry_stands_beside_what_the_chart_knows(ida: uuid.UUID, act: ActM
                   "Weight: not known", ">4</span></h2>", "It names Ida Lund"):  # fmt: skip
         assert words in page, words
     assert page.count("Take over<span") == 2, "of the same and of another date of birth there is none"
+
+
+def test_a_report_says_what_a_tap_takes_over_and_what_is_in_doubt(ida: uuid.UUID) -> None:
+    *enzymes, _ = panel(str(ida))
+    entry, *_ = [sent(ida, each) for each in (*enzymes, result(str(ida), "14631-6", 2.5, 21, "umol/L"))]
+    page, client = text(as_("nurse"), f"/people/{ida}/inbox/"), as_("nurse")
+    assert "A tap takes over, too: laboratory: AST 22 U/L, limits 0 to 40, 27 Feb 2026; " in page
+    assert page.count("◆ Bilirubin: is 2.5 in µmol/L, as its limit of 21 is, and of the same laboratory?") == 1
+    taken = client.post(f"/people/{ida}/inbox/{entry}/take/", {"key": "take-it-once"}, follow=True)
+    assert "in doubt: no rule reads it as within its limit" in unescape(taken.content.decode())
+    assert text(client, f"/people/{ida}/inbox/").count("taken over, ") == 5
 
 
 def test_one_tap_charts_it_and_another_page_asks(ida: uuid.UUID) -> None:

@@ -41,6 +41,7 @@ VERSIONS: dict[str, int] = {
     "MedicineGiven": 2,
     "MonitorDisconnected": 2,
     "OrderSigned": 3,
+    "RecordReceived": 2,
     "SafetyAsked": 2,
     "PregnancyRecorded": 2,
     "ScaleAnswered": 2,
@@ -130,6 +131,7 @@ UPGRADES: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] =
     ("OrderSigned", 1): lambda content: {**content, **_BY_RATE},
     ("OrderSigned", 2): lambda content: {**content, "shown": []},
     ("SafetyAsked", 1): lambda content: {**content, **_ONLY_IN_WORDS},
+    ("RecordReceived", 1): lambda content: {**content, "asks": False},
     ("PregnancyRecorded", 1): lambda content: {**content, "breastfeeding": None},
     ("ScaleAnswered", 1): _total_as_decimal,
     ("SessionOpened", 1): lambda content: {

@@ -25,5 +25,12 @@ TYPES = (
     "Provenance",
 )
 
-RECEIVED = ("Patient", "Condition", "AllergyIntolerance", "MedicationStatement", "Observation")
+RECEIVED = (
+    "Patient",
+    "Condition",
+    "AllergyIntolerance",
+    "MedicationStatement",
+    "Observation",
+    "QuestionnaireResponse",
+)
 """Of which types something may be sent: it is received, and in no chart by itself."""

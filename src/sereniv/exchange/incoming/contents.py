@@ -62,14 +62,17 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A rating scale's total on a day, with its answers where the file has every one of them."""
+    """A rating scale's total on a day, with its answers where the file has every one of them.
+
+    Where it has all but some, those are None, and so is the total of a scale that needs them.
+    """
 
     row: str
     who: Who
     scale: str
     on: date
-    total: Decimal
-    answers: tuple[int, ...] = ()
+    total: Decimal | None
+    answers: tuple[int | None, ...] = ()
     scored_by: str = ""
 
 

@@ -17,6 +17,8 @@ from sereniv.exchange.incoming.contents import (
 )
 from sereniv.exchange.incoming.patients import SEXES, address_of, name_of, phone_of, sex_of
 from sereniv.exchange.incoming.resources import Broken, Standing, day_of, text_of
+from sereniv.exchange.received.answered import answered
+from sereniv.exchange.received.laboratory import Reported, is_of_a_laboratory, reported
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.events import ReceivedKind
 from sereniv.therapy.person.names import birth_words
@@ -52,7 +54,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a resource says: what it is about, in words, and the facts that charting it would make."""
+    """What a resource says: what it is about, in words, and the facts that charting it would make.
+
+    `asks` is True where somebody is to read it before a drug runs, beyond what each thing of its kind asks.
+    """
 
     kind: ReceivedKind
     written: str
@@ -60,6 +65,8 @@ class Said:
     holds: bool = True
     facts: tuple[Fact, ...] = ()
     details: Details | None = None
+    reported: Reported | None = None
+    asks: bool = False
 
 
 def said_by(resource: Resource, knowledge: Knowledge, zone: tzinfo, today: date) -> Said:
@@ -72,9 +79,22 @@ def said_by(resource: Resource, knowledge: Knowledge, zone: tzinfo, today: date)
     """
     name = str(resource["resourceType"])
     try:
-        return _details(resource) if name == "Patient" else _fact(resource, name, knowledge, zone, today)
+        if name == "Patient":
+            return _details(resource)
+        if name == "QuestionnaireResponse":
+            fact, words, asks = answered(resource, knowledge, zone, today)
+            return Said(kind=ReceivedKind.ANSWERS, written=words, facts=(fact,), asks=asks)
+        if name == "Observation" and is_of_a_laboratory(resource):
+            return _of_a_laboratory(reported(resource, zone, today))
+        return _fact(resource, name, knowledge, zone, today)
     except Broken as broken:
         raise Failed(422, "value", broken.wrong, _below(name, broken.path)) from broken
+
+
+def _of_a_laboratory(found: Reported) -> Said:
+    return Said(
+        kind=ReceivedKind.LABORATORY, written=found.words, reported=found, asks=not found.is_within or bool(found.doubt)
+    )
 
 
 def _details(patient: Resource) -> Said:
@@ -141,7 +161,7 @@ def _value_words(fact: Fact, knowledge: Knowledge, zone: tzinfo) -> str:
             row = knowledge.plausible[what]
             return f"{row.title} {plain(value)} {row.written_unit}, {at.astimezone(zone):%d %b %Y %H:%M}"
         case Scored(scale=scale, total=total, on=on):
-            return f"{knowledge.scales[scale].title} {plain(total)}, {on:%d %b %Y}"
+            return f"{knowledge.scales[scale].title} {plain(total) if total is not None else '?'}, {on:%d %b %Y}"
         case _:
             return ""
 

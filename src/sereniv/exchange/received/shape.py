@@ -1,6 +1,7 @@
 """What a resource must be before anything is read of it: FHIR's own schema, and what that lets pass."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from sereniv.exchange.fhir.written import Resource
 
 LONGEST_WORDS = 200
 CHANGES_WHAT_IT_MEANS = ("modifierExtension", "implicitRules")
-ASKED = {"MedicationStatement": "status", "Observation": "status"}
+ASKED = {"MedicationStatement": "status", "Observation": "status", "QuestionnaireResponse": "status"}
 """What the schema lets be missing, because an element beside it may say why, and the standard asks for."""
 
 CHOICES = ("value", "onset", "abatement", "effective", "medication", "deceased", "multipleBirth")
@@ -45,13 +46,24 @@ def demand_shape(resource: Resource, name: str) -> None:
         raise Failed(422, "structure", f"FHIR R4 does not take it: {error.message[:LONGEST_WORDS]}", path)
     if name in ASKED and ASKED[name] not in resource:
         raise Failed(422, "required", "FHIR R4 asks for it.", f"{name}.{ASKED[name]}")
-    for part in CHANGES_WHAT_IT_MEANS:
-        if part in resource:
-            raise Failed(422, "extension", "It changes what is meant, and is not known here.", f"{name}.{part}")
+    for path in _changes(resource, name):
+        raise Failed(422, "extension", "It changes what is meant, and is not known here.", path)
     for choice in CHOICES:
         said = [each for each in resource if each.startswith(choice) and each[len(choice) : len(choice) + 1].isupper()]
         if len(said) > 1:
             raise Failed(422, "structure", f"Only one of {' and '.join(said)}.", f"{name}.{said[1]}")
+
+
+def _changes(value: object, path: str) -> Iterator[str]:
+    """Give where something stands that changes what is meant, also within a part."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name in CHANGES_WHAT_IT_MEANS:
+                yield f"{path}.{name}"
+            yield from _changes(part, f"{path}.{name}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _changes(part, f"{path}[{number}]")
 
 
 def _path(name: str, parts: list[str | int]) -> str:

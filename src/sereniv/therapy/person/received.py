@@ -81,7 +81,7 @@ def not_taken_up(chart: PersonChart, knowledge: Knowledge) -> tuple[ReceivedItem
     return tuple(
         each
         for each in waiting(chart)
-        if each.received.event.kind in BEARS_ON_SAFETY
+        if (each.received.event.kind in BEARS_ON_SAFETY or each.received.event.asks)
         and each.received.event.holds
         # That none are known adds nothing: whether somebody here asked is the chart's own question.
         and each.received.event.written

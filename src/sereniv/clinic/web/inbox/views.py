@@ -24,6 +24,10 @@ ASK = {
     ReceivedKind.ALLERGY: "Charted, from elsewhere. Ask about allergies here: nobody has since.",
     ReceivedKind.MEDICINE: "Charted, from elsewhere. Go through the medicines here: nobody has since.",
 }
+IN_DOUBT = (
+    "Charted, from elsewhere, and in doubt: no rule reads it as within its limit. Enter it at the work-up from the "
+    "report; there it is asked whether values, units and limits are right."
+)
 
 
 @require_GET
@@ -45,7 +49,8 @@ def take(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     def act_on(valid: ActForm, act: Act) -> str:
         del valid
         settling.take_over(person_id, entry, act)
-        asks = ASK.get(found.item.received.event.kind)
+        doubted = found.report is not None and bool(found.report.asked)
+        asks = IN_DOUBT if doubted else ASK.get(found.item.received.event.kind)
         return Caution(asks) if asks else "Charted, from elsewhere."
 
     words = {"title": "Take over what was received", "button": "Take over", "why_not": found.why_not}
@@ -111,5 +116,7 @@ def _sheet(
     intro = f"{event.sent_by} sent: {found.item.words}."
     if found.known:
         intro += f" The chart: {found.known}."
+    if found.with_it:
+        intro += f" With it: {'; '.join(found.with_it)}."
     back = reverse("person_inbox", args=[person_id])
     return person_sheet(request, person_id, form_class, {"intro": intro, "back": back, **words}, act_on)

@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.workflows.importing.entries import Made, Setting, entries_of
+from sereniv.clinic.workflows.inbox.reports import Report, Sent, report_of
 from sereniv.clinic.workflows.person.identity import FIELD_WORDS
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.exchange.fhir.outcome import Failed
 from sereniv.exchange.received.reading import Details, Said, said_by
 from sereniv.exchange.received.text import read_object
+from sereniv.therapy.candidacy.laboratory import analyte_title
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import MEASURED_FIELDS, PersonChart
 from sereniv.therapy.person.conditions import allergies_of
-from sereniv.therapy.person.received import BesideChart, ReceivedItem, compared, inbox, not_taken_up
+from sereniv.therapy.person.received import BesideChart, ReceivedItem, compared, inbox, not_taken_up, waiting
 from sereniv.therapy.recording.typed_values import plain
 
 AN_ID = re.compile(r"(^|/)[0-9a-f]{8}-[0-9a-f-]{27}$")
@@ -27,12 +30,29 @@ BY_HAND = ("family_name", "given_names", "born", "sex_at_birth")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beheld:
-    """One item: how it stands beside the chart, what the chart knows, and why no tap charts it ("" where one does)."""
+    """One item: how it stands beside the chart, what the chart knows, and why no tap charts it ("" where one does).
+
+    `report` is what a laboratory's result is charted as, None for everything else.
+    """
 
     item: ReceivedItem
     beside: BesideChart
     known: str
     why_not: str = ""
+    report: Report | None = None
+
+    @property
+    def with_it(self) -> tuple[str, ...]:
+        """What a tap charts beside this: the other results of its report."""
+        return tuple(each.words for each in self.report.items if each != self.item) if self.report else ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What this value, or the report as a whole, leaves open; what another value does stands beside that."""
+        if self.report is None or self.report.event is None:
+            return ()
+        titles = {analyte_title(each.analyte) for each in self.report.event.values} - {self.report.title}
+        return tuple(each for each in self.report.asked if each.partition(": ")[0] not in titles)
 
     @property
     def named(self) -> str:
@@ -47,13 +67,31 @@ def beheld(person: Person, now: datetime) -> tuple[Beheld, ...]:
     items = sorted(
         inbox(chart), key=lambda each: (each.settled is not None, each.entry not in presses, -each.received.seq)
     )
-    return tuple(behold(person, chart, each, now) for each in items)
+    results = _results(chart, now)
+    return tuple(_beheld(person, chart, each, now, results) for each in items)
 
 
 def behold(person: Person, chart: PersonChart, item: ReceivedItem, now: datetime) -> Beheld:
     """Return one item beside the chart."""
+    results = _results(chart, now) if item.received.event.kind is ev.ReceivedKind.LABORATORY else ()
+    return _beheld(person, chart, item, now, results)
+
+
+def _results(chart: PersonChart, now: datetime) -> tuple[Sent, ...]:
+    """Return every result of a laboratory that waits and reads by today's rules."""
+    found = []
+    for item in waiting(chart):
+        if item.received.event.kind is ev.ReceivedKind.LABORATORY:
+            with suppress(Failed):
+                said = said_of(item, now)
+                if said.reported is not None:
+                    found.append((item, said.reported))
+    return tuple(found)
+
+
+def _beheld(person: Person, chart: PersonChart, item: ReceivedItem, now: datetime, results: tuple[Sent, ...]) -> Beheld:
     try:
-        found = _beside(person, chart, item, now)
+        found = _beside(person, chart, item, now, results)
     except Failed as no:
         # It was read by the rules of the day on which it came.
         why_not = f"It does not read by today's rules: {no.words}"
@@ -66,14 +104,17 @@ def behold(person: Person, chart: PersonChart, item: ReceivedItem, now: datetime
         why_not = "The chart has it already."
     elif event.kind is ev.ReceivedKind.ALLERGY and not event.written and allergies_of(chart) is not None:
         why_not = "The chart names allergies: nothing takes them away but asking."
-    return Beheld(item=item, beside=found.beside, known=found.known, why_not=why_not)
+    return replace(found, why_not=why_not)
 
 
-def _beside(person: Person, chart: PersonChart, item: ReceivedItem, now: datetime) -> Beheld:
+def _beside(person: Person, chart: PersonChart, item: ReceivedItem, now: datetime, results: tuple[Sent, ...]) -> Beheld:
     event, said = item.received.event, said_of(item, now)
+    if said.reported is not None:
+        report = report_of(item, said.reported, results, chart, rules_in_force(now))
+        return Beheld(item=item, beside=report.beside, known=report.known, why_not=report.why_not, report=report)
     if said.details is not None:
         return _details(person, said.details, item)
-    if event.kind is ev.ReceivedKind.MEASUREMENT:
+    if event.kind in {ev.ReceivedKind.MEASUREMENT, ev.ReceivedKind.ANSWERS}:
         return _measured(chart, said, item, now)
     found = compared(chart, event, rules_in_force(now))
     return Beheld(item=item, beside=found.beside, known=found.known)
@@ -104,9 +145,9 @@ def _stands(chart: PersonChart, made: Made) -> bool:
                 one.at == made.at and all(getattr(one.event, name) == getattr(event, name) for name in _fields(event))
                 for one in chart.measurements
             )
-        case ev.ScaleAnswered(scale=scale, total=total):
-            scores = ((one.event.scale, one.event.total, one.at) for one in chart.scores)
-            return (scale, total, made.at) in scores
+        case ev.ScaleAnswered(scale=scale, total=total, answers=answers):
+            scores = ((one.event.scale, one.event.total, one.event.answers, one.at) for one in chart.scores)
+            return (scale, total, answers, made.at) in scores
         case _:
             return False
 

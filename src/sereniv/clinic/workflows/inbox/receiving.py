@@ -68,6 +68,7 @@ def _received(app: AppEntered, sent: Sent, person: Person, now: datetime) -> Rec
     event = RecordReceived(
         app=app.app, sent_by=app.name, named=sent.named, resource_type=sent.name, body=sent.text, kind=sent.said.kind,
         written=sent.said.written, icd10=sent.said.icd10, holds=sent.said.holds, identifiers=sent.identifiers,
+        asks=sent.said.asks,
     )  # fmt: skip
     key = f"received:{sha256(repr((app.app, stream, sent.name, sent.text)).encode()).hexdigest()[:48]}"
     try:

@@ -14,14 +14,17 @@ from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.importing.entries import Made, entries_of
 from sereniv.clinic.workflows.inbox.beside import behold, said_of, setting
 from sereniv.clinic.workflows.inbox.receiving import resource_id_of
+from sereniv.clinic.workflows.inbox.reports import Report
 from sereniv.clinic.workflows.person import identity
 from sereniv.clinic.workflows.person.people import where_it_stands
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.exchange.incoming.contents import AllergicTo, Takes
 from sereniv.exchange.received.reading import Details, Said
 from sereniv.therapy.person import events as ev
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import allergies_of
+from sereniv.therapy.person.days import demand_lived
 from sereniv.therapy.person.medicines import medicine, medicines_of
 from sereniv.therapy.person.received import ReceivedItem, inbox
 from sereniv.therapy.recording.reasons import demand_reason
@@ -47,20 +50,29 @@ def take_over(person_id: Id, entry: int, act: Act) -> None:
             return
         item = _item(person_id, entry)
         person, chart = Person.objects.get(pk=person_id), chart_store.person_chart(person_id)
-        why_not = behold(person, chart, item, act.now).why_not
-        if why_not:
-            raise Refused(RULE, why_not)
-        settled = ev.ReceivedSettled(entry=entry, outcome=ev.ReceivedOutcome.TAKEN_OVER, reason="")
-        stream, (in_its_record,) = where_it_stands(person_id, [settled])
+        found = behold(person, chart, item, act.now)
+        if found.why_not:
+            raise Refused(RULE, found.why_not)
+        together = found.report.items if found.report is not None else (item,)
+        if act.seen is not None and any(each.received.seq > act.seen for each in together):
+            raise Refused(RULE, "More of this report came in since this page was drawn. Look at it again.")
+        taken: list[ev.PersonEvent] = [
+            ev.ReceivedSettled(entry=each.entry, outcome=ev.ReceivedOutcome.TAKEN_OVER, reason="") for each in together
+        ]
+        stream, in_its_record = where_it_stands(person_id, taken)
         said = said_of(item, act.now)
         if said.details is not None:
             _correct(person, said.details, item, act)
         own = chart_store.own_chart(stream.partition("/")[2])
-        made = tuple(_made(own, item, said, act)) if said.details is None else ()
+        if found.report is not None:
+            made: tuple[Made, ...] = tuple(_reported(found.report, person, act))
+        else:
+            made = tuple(_made(own, item, said, act)) if said.details is None else ()
         news = [New(stream=stream, event=each.event, at=each.at) for each in made]
         if made:
             news.insert(0, New(stream=stream, event=_brought(item, made, act), at=act.now))
-        chart_store.append([*news, New(stream=stream, event=in_its_record, at=act.now)], act.writing())
+        settled = [New(stream=stream, event=each, at=act.now) for each in in_its_record]
+        chart_store.append([*news, *settled], act.writing())
 
 
 def know(person_id: Id, entry: int, act: Act) -> None:
@@ -117,6 +129,14 @@ def _made(own: PersonChart, item: ReceivedItem, said: Said, act: Act) -> Iterato
     yield from entries_of(others, by)
 
 
+def _reported(report: Report, person: Person, act: Act) -> Iterator[Made]:
+    """Return the item of the work-up that a laboratory's results are charted as."""
+    if report.event is not None:
+        title = rules_in_force(act.now).work_up[report.event.item].title
+        demand_lived(report.event.done_on, person.born, act.now.date(), f"{title}: that day")
+        yield Made(event=report.event, at=act.now, rows="; ".join(map(_row, report.items)))
+
+
 def _brought(item: ReceivedItem, made: tuple[Made, ...], act: Act) -> ev.RecordBrought:
     """Say where the entries that follow came from."""
     event = item.received.event
@@ -126,7 +146,7 @@ def _brought(item: ReceivedItem, made: tuple[Made, ...], act: Act) -> ev.RecordB
         sha256=sha256(event.body.encode()).hexdigest(),
         told_by=_told_by(item),
         number="",
-        rows=tuple(_row(item) for _ in made),
+        rows=tuple(each.rows for each in made),
     )
 
 

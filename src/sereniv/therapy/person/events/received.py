@@ -11,6 +11,8 @@ class ReceivedKind(StrEnum):
     MEDICINE = "medicine"
     CONDITION = "condition"
     MEASUREMENT = "measurement"
+    LABORATORY = "laboratory"
+    ANSWERS = "answers"
     DETAILS = "name and details"
 
 
@@ -29,7 +31,8 @@ class RecordReceived:
     `sent_by` is what the app was called then, `named` by what it named the person, and `identifiers` are its own for
     the resource. `written` is what is read of it: a substance, a medicine, a condition, a value; "" where it says that
     there are none. `icd10` is the code of a condition, "" for none. `holds` is False where its sender says that it is
-    over, was ruled out or was entered in error.
+    over, was ruled out or was entered in error. `asks` is True where somebody is to read it before a drug runs: a
+    laboratory's value that is not known to lie within its limits, an answer that asks for a talk in person.
     """
 
     app: str
@@ -42,6 +45,7 @@ class RecordReceived:
     icd10: str = ""
     holds: bool = True
     identifiers: tuple[str, ...] = ()
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
