@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +15,7 @@ from sereniv.clinic.backup.target import Kept
 from sereniv.verify import Head
 
 NOW = datetime(2026, 11, 20, 15, 7, tzinfo=UTC)
-PLAN = Plan(folder=Path("/elsewhere"))
+PLAN = Plan(to="/elsewhere")
 QUARTER = timedelta(minutes=15)
 minutes_ago = st.integers(-60, 60 * 24 * 900)
 

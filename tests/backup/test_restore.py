@@ -15,6 +15,7 @@ import pytest
 
 from sereniv.clinic import home as homes
 from sereniv.clinic.backup import archive, key, making, state
+from sereniv.clinic.backup.folder_store import FolderStore
 from sereniv.clinic.backup.target import Target
 from tests.durability.homes import Server, kill_servers
 from tests.staged import ROOT, copied_home, environment
@@ -153,7 +154,7 @@ def test_a_ledger_tampered_with_before_it_was_backed_up_is_refused(backed_up: Pa
         connection.execute("DROP TRIGGER records_entry_no_update")
         connection.execute("UPDATE records_entry SET payload = '{}' WHERE seq = 40")
         connection.commit()
-    made = making.make(homes.open_home(home), Target(tmp_path / "to"), NOW)
+    made = making.make(homes.open_home(home), Target(FolderStore(tmp_path / "to")), NOW)
     place = tmp_path / "new"
     done = sereniv("restore", "--from", made.place, "--home", place, "--key", home / key.FILE)
     refused(done, place, "its content was edited")
@@ -184,7 +185,7 @@ def test_what_a_killed_backup_left_in_the_home_is_cleared_away(backed_up: Path, 
     left = home / ".backup-killed"
     left.mkdir()
     (left / "sereniv.db").write_bytes(b"names of patients")
-    making.make(homes.open_home(home), Target(tmp_path / "to"), NOW)
+    making.make(homes.open_home(home), Target(FolderStore(tmp_path / "to")), NOW)
     assert not left.exists()
 
 
@@ -195,6 +196,6 @@ def test_the_plan_and_what_happened_are_remembered(tmp_path: Path) -> None:
     opened = homes.open_home(home)
     plan = state.plan_of(opened)
     assert plan is not None
-    assert (plan.folder, plan.minutes) == (tmp_path / "to", 30)
+    assert (plan.to, plan.minutes) == (str(tmp_path / "to"), 30)
     assert state.state_of(opened).made_seq == len(entries(home))
     assert sereniv("backup", "--home", home).returncode == 0, "where to is known from now on"

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from sereniv.clinic.demo.people import demo_id
+from tests.backup.places import sftp
 from tests.durability.guide import GUIDE, HOST, added, asked, commands_in, made, printed_in, run, started, stopped
 from tests.durability.homes import Server
 from tests.operating.outside import mailbox
@@ -136,7 +137,7 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     run(administrator)
     backups.mkdir()
     commands = commands_in(9, home=home, backups=backups, key=key, noted=noted)
-    backup, (*key_of, into, key_file), restore, change_key = commands
+    backup, (*key_of, into, key_file), restore, change_key, elsewhere = commands
     assert (into, key_file) == (">", str(key))
     assert "to entry" in run(backup)
     key.write_text(run(key_of), encoding="utf-8")
@@ -150,6 +151,10 @@ def test_a_home_goes_to_another_disk_and_comes_back_by_the_printed_commands(plac
     assert "ound" in run(["verify", "--home", str(home)])
     assert "backup" in run(change_key)
     assert run(key_of).strip() not in key.read_text(encoding="utf-8")
+    with sftp(place / "server") as far:
+        (place / "access.toml").write_text(far.access, encoding="utf-8")
+        there = {"sftp://sereniv@backups.example/clinic": far.address, "access.toml": str(place / "access.toml")}
+        assert "charts opened" in run([there.get(word, word) for word in elsewhere])
     process, port, said = started(serve)
     assert "Nobody works here yet" not in said
     assert asked(port, "/health") == 200

@@ -133,7 +133,7 @@ def test_a_backup_not_restored_for_two_days_is_acted_on(
     monkeypatch: pytest.MonkeyPatch, age_h: int, state: State
 ) -> None:
     known = backup_state.BackupState(made_at=REAL, restored_at=REAL - timedelta(hours=age_h))
-    plan = backup_state.Plan(folder=settings.HOME.folder.parent)
+    plan = backup_state.Plan(to=str(settings.HOME.folder.parent))
     stands = backups_of_home.Standing(plan=plan, state=known, complaint=backup_state.complaint(plan, known, REAL))
     monkeypatch.setattr(backups_of_home, "standing", lambda _: stands)
     assert of("backups").state is state

@@ -7,18 +7,28 @@ import click
 
 from sereniv.cli.ledger import existing, home_option, opened, opened_with_database
 from sereniv.clinic import home as homes
-from sereniv.clinic.backup import keeping, key, making, proving, restoring, state
+from sereniv.clinic.backup import access, addresses, keeping, key, making, proving, restoring, state
 from sereniv.clinic.backup.archive import BackupError, Manifest
-from sereniv.clinic.backup.target import Kept, Target
 from sereniv.clinic.clock import real_now
 from sereniv.verify import Head, read_heads
 
 folder_option = click.Path(file_okay=False, path_type=Path)
+access_option = click.option(
+    "--access",
+    "access_file",
+    type=existing,
+    help="TOML file with what opens that place; no password stands in an address or a command.",
+)
 
 
 @click.command()
 @home_option
-@click.option("--to", "target", type=folder_option, help="Folder for backups, on another disk or computer.")
+@click.option(
+    "--to",
+    metavar="PLACE",
+    help="Where to: a folder on another disk or computer, sftp://USER@HOST/FOLDER or s3://BUCKET/FOLDER.",
+)
+@access_option
 @click.option(
     "--every",
     "minutes",
@@ -26,20 +36,26 @@ folder_option = click.Path(file_okay=False, path_type=Path)
     help="Let the served home do so by itself from now on, every so many minutes, and prove a backup each night.",
 )
 @click.option("--prove", is_flag=True, help="Then restore the newest backup aside and read it, as each night does.")
-def backup(folder: Path | None, target: Path | None, minutes: int | None, prove: bool) -> None:
+def backup(folder: Path | None, to: str | None, access_file: Path | None, minutes: int | None, prove: bool) -> None:
     """Back up a home, whole and encrypted, while it is served or not.
 
     One file holds everything: database, checkpoints, settings and keys. Copying sereniv.db alone is no backup.
     It is encrypted to the home's backup key, which `sereniv backup-key` prints: keep that outside the building.
     Without it no backup can be opened, not by you either.
 
-    With --every the home remembers the folder, and the server backs itself up from then on whenever something
+    An SFTP server or a store that speaks S3 is opened with what a TOML file says, which --access takes into the home:
+    password or private_key, and host_key; or access_key_id, secret_access_key, endpoint, region and certificate.
+
+    With --every the home remembers the place, and the server backs itself up from then on whenever something
     was recorded. All of the last day is kept, one an hour for a week, one a day for two months, then one a month.
     """
     home = opened_with_database(folder)
     try:
-        plan = _planned(home, target, minutes)
-        made = making.make(home, Target(plan.folder), real_now())
+        if access_file is not None:
+            access.keep(home, access_file)
+        plan = _planned(home, to, minutes)
+        target = addresses.target_of(plan.to, access.of_home(home))
+        made = making.make(home, target, real_now())
         state.note(home, made_at=real_now(), made_seq=made.kept.seq)
         click.echo(f"{made.place}: {made.size / 1e6:.1f} MB, to entry {made.kept.seq}.")
         if made.lacks_entries:
@@ -49,10 +65,9 @@ def backup(folder: Path | None, target: Path | None, minutes: int | None, prove:
                 err=True,
             )
         else:
-            for each in keeping.to_let_go(Target(plan.folder).kept(), real_now()):
-                Target(plan.folder).remove(each)
+            target.remove(keeping.to_let_go(target.kept(), real_now()))
         if prove:
-            click.echo(proving.prove(home, Target(plan.folder), real_now()))
+            click.echo(proving.prove(home, target, real_now()))
     except BackupError as error:
         raise click.ClickException(str(error)) from error
     if minutes is not None:
@@ -60,12 +75,12 @@ def backup(folder: Path | None, target: Path | None, minutes: int | None, prove:
     click.echo("Keep the key outside the building: sereniv backup-key --help")
 
 
-def _planned(home: homes.Home, target: Path | None, minutes: int | None) -> state.Plan:
+def _planned(home: homes.Home, to: str | None, minutes: int | None) -> state.Plan:
     known = state.plan_of(home)
-    if target is None and known is None:
-        raise BackupError("Say where to: --to FOLDER, on another disk or computer.")
-    folder = (target or (known.folder if known else Path())).resolve()
-    plan = state.Plan(folder=folder, every=timedelta(minutes=minutes) if minutes else state.EVERY)
+    place = to or (known.to if known else "")
+    if not place:
+        raise BackupError("Say where to: --to PLACE, on another disk or computer.")
+    plan = state.Plan(to=addresses.whole(place), every=timedelta(minutes=minutes) if minutes else state.EVERY)
     if minutes is not None:
         state.keep_plan(home, plan)
     return plan
@@ -87,28 +102,38 @@ def backup_key(folder: Path | None) -> None:
 
 
 @click.command()
-@click.option("--from", "source", type=click.Path(exists=True, path_type=Path), required=True)
+@click.option("--from", "source", metavar="PLACE", required=True, help="A backup, or the place that holds them.")
 @click.option("--home", "place", type=folder_option, required=True, help="Folder of the home to be: new or empty.")
 @click.option("--key", "key_file", type=existing, required=True, help="File with the key (AGE-SECRET-KEY-1…).")
+@access_option
 @click.option("--against", type=existing, help="Earlier heads: a checkpoints.jsonl, or lines of SEQ HASH from notes.")
 @click.option("--accept-loss", is_flag=True, help="Restore although entries after this backup are known to exist.")
 @click.option("--database-url", default="", help="An empty PostgreSQL database, for the backup of a home with one.")
 def restore(
-    source: Path, place: Path, key_file: Path, against: Path | None, accept_loss: bool, database_url: str
+    source: str,
+    place: Path,
+    key_file: Path,
+    access_file: Path | None,
+    against: Path | None,
+    accept_loss: bool,
+    database_url: str,
 ) -> None:
     """Bring a home back from a backup, on this computer or another, and check it before it may be served.
 
-    --from names a backup, or the folder that holds them: then the newest is taken. The whole chain of the ledger is
-    walked and held against the checkpoints in the backup. An old backup is sound in itself: whether anything is
-    missing at its end only a head from outside tells. Copy SEQ HASH from the newest signed note into a file and
+    --from names a backup, or the place that holds them, as --to did: then the newest is taken. The whole chain of the
+    ledger is walked and held against the checkpoints in the backup. An old backup is sound in itself: whether anything
+    is missing at its end only a head from outside tells. Copy SEQ HASH from the newest signed note into a file and
     name it with --against. A backup that is cut short, altered, another home's or older than that is refused, and
     nothing is left behind. The ledger says from then on that it was restored, and from which moment.
     """
     try:
         heads = read_heads(against) if against else ()
         outside = restoring.Outside(heads=heads, accepts_loss=accept_loss)
-        file = _newest(source) if source.is_dir() else source
-        manifest = restoring.restore(file, key.read(key_file), place.resolve(), outside, database_url)
+        opens = access.read(access_file) if access_file else access.Access()
+        restoring.demand_room(place.resolve())
+        with making.working_folder(place.resolve().parent) as aside:
+            file = addresses.brought(source, opens, aside)
+            manifest = restoring.restore(file, key.read(key_file), place.resolve(), outside, database_url)
         noted = _noted(homes.open_home(place.resolve()), manifest)
     except (BackupError, homes.HomeError, ValueError) as error:
         raise click.ClickException(str(error)) from error
@@ -132,13 +157,6 @@ def _noted(home: homes.Home, manifest: Manifest) -> int:
         noted = belonging.note_restored(home, manifest.made_at, manifest.program, manifest.head, real_now())
         checkpoints.fold_log_in()
     return noted
-
-
-def _newest(folder: Path) -> Path:
-    kept: list[Kept] = Target(folder).kept()
-    if not kept:
-        raise BackupError(f"{folder} holds no backup.")
-    return Target(folder).place_of(kept[-1])
 
 
 def _compared(heads: tuple[Head, ...], found: Head) -> str:

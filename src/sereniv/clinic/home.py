@@ -10,6 +10,7 @@ checkpoints.jsonl     signed heads of the ledger; copy it out of the building
 gateway.token         what a monitor feed on this machine shows at the door
 health.token          what a monitoring system shows
 backup.key            opens the backups; backup.toml and backups.json say where they go and how they went
+backup-access.toml    opens the server or store that they go to, where that is no folder
 outside.toml          whom the home tells by itself; outside.json what was told
 faults.json           stands here while the last check of the ledger did not hold
 exports/              what was exported on the page, for a day

@@ -145,7 +145,7 @@ def test_the_ledgers_page_says_how_backups_stand(
     from sereniv.clinic.workflows.admin import backups
 
     known = state.BackupState(made_at=NOON, made_seq=7, restored_at=NOON, restored="charts opened")
-    plan = state.Plan(folder=Path("/mnt/backups"))
+    plan = state.Plan(to="/mnt/backups")
     monkeypatch.setattr(backups, "standing", lambda _: backups.Standing(plan=plan, state=known, complaint=""))
     page = as_(staff["admin"]).get("/ledger/").content.decode()
     assert "charts opened" in page

@@ -32,6 +32,7 @@ SMALL_FILES = (
     "written-by",
     "clock.json",
     "backup.toml",
+    "backup-access.toml",
     "outside.toml",
     "health.token",
     "waiting.key",
@@ -44,7 +45,7 @@ class Made:
     """A backup that lies at its target. `size` is in bytes; `signed_seq` is the last entry that the home signed."""
 
     kept: Kept
-    place: Path
+    place: str
     size: int
     signed_seq: int
 
@@ -145,8 +146,9 @@ def _copied(file: Path, folder: Path) -> Path:
 
 
 def _demand_apart(home: Home, target: Target) -> None:
-    if target.folder.resolve().is_relative_to(home.folder.resolve()):
+    folder = target.store.folder
+    if folder is not None and folder.resolve().is_relative_to(home.folder.resolve()):
         raise BackupError(
-            f"{target.folder} lies within the home: what takes the one takes the other. "
+            f"{folder} lies within the home: what takes the one takes the other. "
             "Name a folder on another disk, better on another computer."
         )

@@ -38,15 +38,16 @@ def prove(home: Home, target: Target, now: datetime) -> str:
 def _proven(home: Home, target: Target) -> str:
     kept = target.kept()
     if not kept:
-        raise BackupError(f"{target.folder} holds no backup.")
+        raise BackupError(f"{target.store.words} holds no backup.")
     newest = kept[-1]
     with one_at_a_time(home), working_folder(home.folder) as folder:
+        backup = target.brought(newest, folder)
         if home.database_url:
-            manifest = read(target.place_of(newest), key.all_of_home(home), folder)
+            manifest = read(backup, key.all_of_home(home), folder)
             postgresql.read_through(folder / postgresql.DUMP)
             return f"{newest.name}: opened and its dump read to the end, to entry {manifest.head.seq}; not loaded."
         outside = restoring.Outside(heads=_own_heads(home, newest.seq))
-        manifest = restoring.unpacked(target.place_of(newest), key.all_of_home(home), folder, outside)
+        manifest = restoring.unpacked(backup, key.all_of_home(home), folder, outside)
         return f"{newest.name}: sound to entry {manifest.head.seq}; {_opened(folder)}."
 
 

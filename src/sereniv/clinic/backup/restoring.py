@@ -42,12 +42,7 @@ def restore(backup: Path, keys: key.Keys, place: Path, outside: Outside, databas
         When `place` is taken, the key does not fit, the backup is damaged, its ledger is not sound, or it ends before
         a head that is known from outside.
     """
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise BackupError(f"{place} holds something already. Restore to a folder that is new or empty.")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BackupError(os_words(place.parent, error)) from error
+    demand_room(place)
     with working_folder(place.parent) as folder:
         manifest = unpacked(backup, keys, folder, outside, database_url)
         key.keep(folder, *keys)
@@ -55,6 +50,16 @@ def restore(backup: Path, keys: key.Keys, place: Path, outside: Outside, databas
             file.chmod(0o644 if file.name == PUBLIC_KEY else 0o600)
         _moved(folder, place)
     return manifest
+
+
+def demand_room(place: Path) -> None:
+    """Raise where a home cannot come to lie at `place`, before anything is brought from far; make the folder above."""
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise BackupError(f"{place} holds something already. Restore to a folder that is new or empty.")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupError(os_words(place.parent, error)) from error
 
 
 def unpacked(backup: Path, keys: key.Keys, folder: Path, outside: Outside, database_url: str = "") -> Manifest:

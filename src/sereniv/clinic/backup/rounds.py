@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sereniv.clinic import clock
-from sereniv.clinic.backup import keeping, making, proving, state
+from sereniv.clinic.backup import access, addresses, keeping, making, proving, state
 from sereniv.clinic.backup.archive import BackupError
-from sereniv.clinic.backup.target import Target
 from sereniv.clinic.home import Home
 from sereniv.verify import Head
 
@@ -53,16 +52,17 @@ def take_turn(home: Home, head: Head, now: datetime) -> None:
     if plan is None:
         return
     try:
+        target = addresses.target_of(plan.to, access.of_home(home))
         if is_due_to_make(plan, state.state_of(home), head, now):
-            made = making.make(home, Target(plan.folder), now)
+            made = making.make(home, target, now)
             state.note(home, made_at=now, made_seq=made.kept.seq, failed_at=None, failure="")
             # What a ledger has lost stands in the older ones alone.
-            for each in () if made.lacks_entries else keeping.to_let_go(Target(plan.folder).kept(), now):
-                Target(plan.folder).remove(each)
+            if not made.lacks_entries:
+                target.remove(keeping.to_let_go(target.kept(), now))
         if is_due_to_prove(state.state_of(home), now.astimezone(ZoneInfo(home.timezone))):
-            proving.prove(home, Target(plan.folder), now)
+            proving.prove(home, target, now)
     except BackupError as error:
-        # Its words name folders, never patients; they go to those whom it concerns.
+        # Its words name places, never patients; they go to those whom it concerns.
         log.warning("A backup failed; Today says why.")
         state.note(home, failed_at=now, failure=str(error))
 

@@ -19,9 +19,9 @@ PROVEN_WITHIN = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where the program itself brings backups, and how often."""
+    """Where the program itself brings backups (a folder's path, or another place's address), and how often."""
 
-    folder: Path
+    to: str
     every: timedelta = EVERY
 
     @property
@@ -55,15 +55,15 @@ def plan_of(home: Home) -> Plan | None:
         return None
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-        return Plan(folder=Path(content["to"]), every=timedelta(minutes=int(content["every_minutes"])))
+        return Plan(to=str(content["to"]), every=timedelta(minutes=int(content["every_minutes"])))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{file} cannot be read ({error}): sereniv backup --to FOLDER --every MINUTES.") from error
+        raise BackupError(f"{file} cannot be read ({error}): sereniv backup --to PLACE --every MINUTES.") from error
 
 
 def keep_plan(home: Home, plan: Plan) -> None:
     """Write where backups go from now on."""
     # JSON's quoting is TOML's for what a path can hold.
-    _write(home.folder / PLAN, f"to = {json.dumps(str(plan.folder))}\nevery_minutes = {plan.minutes}\n")
+    _write(home.folder / PLAN, f"to = {json.dumps(plan.to)}\nevery_minutes = {plan.minutes}\n")
 
 
 def state_of(home: Home) -> BackupState:

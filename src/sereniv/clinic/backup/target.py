@@ -1,17 +1,16 @@
-"""Where backups are kept: a folder on another disk or computer, with one file a backup and a name that says when."""
+"""Where backups are kept: a place with one file a backup, and a name that says when it was made."""
 
-import os
 import re
-import shutil
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from sereniv.clinic.backup.archive import BackupError, sha256
-from sereniv.clinic.home_files import os_words, sync_folder
+from typing import Protocol
 
 NAME = re.compile(r"sereniv-(\d{8}T\d{6}Z)-(\d{10})\.age")
+UNFINISHED = re.compile(r"\.sereniv-(\d{8}T\d{6}Z)-.*\.unfinished")
 STAMP = "%Y%m%dT%H%M%SZ"
+LEFT_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -27,64 +26,80 @@ class Kept:
         return f"sereniv-{self.made_at:{STAMP}}-{self.seq:010}.age"
 
 
-class Target:
-    """A folder that holds backups.
+class Store(Protocol):
+    """A place that takes files by name: whole or not at all, and compared with what was brought.
 
     Raises
     ------
     BackupError
-        From every method, when the folder cannot be used.
+        From every method, when the place cannot be used.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    @property
+    def folder(self) -> Path | None:
+        """The folder on this computer, None where it lies elsewhere."""
+
+    @property
+    def words(self) -> str:
+        """How the place is called; never what opens it."""
+
+    def names(self) -> list[str]:
+        """Return the names of the files that lie here."""
+
+    def put(self, file: Path, name: str) -> None:
+        """Bring a file here under a name, and compare what lies here with what was brought."""
+
+    def get(self, name: str, into: Path) -> Path:
+        """Bring a file into a folder of this computer, or say where it lies on it already."""
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Let files go; one that is gone already is passed over."""
+
+
+class Target:
+    """The backups at a store; each method raises BackupError where the store cannot be used."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     def kept(self) -> list[Kept]:
         """Return the backups that lie here, oldest first; other files are passed over."""
-        try:
-            names = [each.name for each in self.folder.iterdir()]
-        except OSError as error:
-            raise BackupError(os_words(self.folder, error)) from error
-        found = (NAME.fullmatch(name) for name in names)
-        return sorted(_kept(match) for match in found if match)
+        return sorted(kept for name in self.store.names() if (kept := kept_of(name)))
 
-    def put(self, backup: Path, kept: Kept) -> Path:
-        """Bring a backup here under its name, and compare what lies here with what was brought."""
-        place, unfinished = self.folder / kept.name, self.folder / f".{kept.name}.unfinished"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(backup, unfinished)
-            with unfinished.open("rb+") as file:
-                os.fsync(file.fileno())
-            if sha256(unfinished) != sha256(backup):
-                raise BackupError(f"What was written to {self.folder} is not what was brought there: mend that disk.")
-            unfinished.replace(place)
-            sync_folder(self.folder)
-        except OSError as error:
-            raise BackupError(os_words(self.folder, error)) from error
-        finally:
-            _gone(unfinished)
-        return place
+    def put(self, backup: Path, kept: Kept) -> str:
+        """Bring a backup here under its name, and say where it lies."""
+        self.store.put(backup, kept.name)
+        return f"{self.store.words}/{kept.name}"
 
-    def place_of(self, kept: Kept) -> Path:
-        """Return the file of a backup."""
-        return self.folder / kept.name
+    def brought(self, kept: Kept, folder: Path) -> Path:
+        """Return the file of a backup, brought into `folder` where it does not lie on this computer."""
+        return self.store.get(kept.name, folder)
 
-    def remove(self, kept: Kept) -> None:
-        """Let a backup go."""
-        try:
-            self.place_of(kept).unlink(missing_ok=True)
-        except OSError as error:
-            raise BackupError(os_words(self.folder, error)) from error
+    def remove(self, gone: Iterable[Kept]) -> None:
+        """Let backups go."""
+        if names := [each.name for each in gone]:
+            self.store.remove(names)
 
 
-def _kept(match: re.Match[str]) -> Kept:
-    return Kept(made_at=datetime.strptime(match[1], STAMP).replace(tzinfo=UTC), seq=int(match[2]))
+def kept_of(name: str) -> Kept | None:
+    """Return the backup that a file's name tells of, None where it is another file."""
+    match = NAME.fullmatch(name)
+    return Kept(made_at=_moment(match[1]), seq=int(match[2])) if match else None
 
 
-def _gone(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        # The folder itself went away; the error that says so is on its way already.
-        return
+def unfinished(name: str) -> str:
+    """Return the name under which a file arrives; no backup is called so."""
+    return f".{name}.unfinished"
+
+
+def left_behind(names: Iterable[str], arriving: str) -> Iterator[str]:
+    """Name what never arrived whole, a day and more before what arrives now: it is somebody's who is gone."""
+    now = UNFINISHED.fullmatch(unfinished(arriving))
+    for name in names:
+        match = UNFINISHED.fullmatch(name)
+        if now and match and _moment(now[1]) - _moment(match[1]) >= LEFT_AFTER:
+            yield name
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)

@@ -70,7 +70,7 @@ def backups(moment: Moment) -> Finding:
         topic="backups",
         state=State.LOOK if waits else State.ACT,
         words=stands.complaint,
-        mend="sereniv backup --help; see that the folder is there and has room.",
+        mend="sereniv backup --help; see that the place is there and has room.",
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 
 from sereniv import __version__
+from sereniv.clinic.backup import addresses
 from sereniv.clinic.backup import state as backups
 from sereniv.clinic.backup.archive import BackupError
 from sereniv.clinic.home import Kind
@@ -54,7 +55,8 @@ def _places(moment: Moment) -> dict[str, Path]:
         plan = backups.plan_of(moment.home)
     except BackupError:
         plan = None
-    return {"where the home lies": moment.home.folder, **({"where backups go": plan.folder} if plan else {})}
+    target = addresses.folder_of(plan.to) if plan else None
+    return {"where the home lies": moment.home.folder, **({"where backups go": target} if target else {})}
 
 
 def _room(place: Path, called: str) -> tuple[State, str]:
