@@ -16,6 +16,7 @@ from sereniv.clinic.workflows.admin.chairs import retire_chair
 from sereniv.clinic.workflows.calendar import booking
 from sereniv.clinic.workflows.candidacy import candidacy
 from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.person import people
 from sereniv.therapy.person import events as pe
 from tests.conftest import ActMaker, FixedClock
 from tests.workflows.coursing import eligible, sign
@@ -122,6 +123,33 @@ def test_the_month_counts_what_speaks_against_a_booking_as_today_does(act: ActMa
     candidacy.decide_candidacy(ilse, pe.Decision.DECLINED, "Unstable angina", head, act("prescriber", now=at(11)))
     assert "1 to look at" in TAGS.sub(" ", page(desk, "calendar_month"))
     assert "1 to look at" not in page(desk, "calendar_month", "2026-05-01")
+
+
+@pytest.mark.parametrize("purpose", [pe.Purpose.REVIEW, pe.Purpose.ASSESSMENT, pe.Purpose.OTHER])
+def test_the_month_marks_each_visit_of_somebody_who_died_and_of_the_declined_infusions_alone(
+    act: ActMaker, desk: Client, purpose: pe.Purpose
+) -> None:
+    """Day, week and Today named a review of somebody who had died; the month counted infusions alone."""
+    ilse = booked(act, "ilse", at(9, day=9))
+    wish = booking.Wish(starts_at=at(9, day=7), chair="Chair 2", purpose=purpose)
+    visit = booking.book(ilse, wish, act("coordinator", now=at(8)))
+    head = chart_store.person_chart(ilse).head
+    candidacy.decide_candidacy(ilse, pe.Decision.DECLINED, "Unstable angina", head, act("prescriber", now=at(11)))
+    assert marked(desk) == ["2026-03-11"]
+    died = pe.AdverseEventRecorded(
+        term="other", words="found dead at home", grade=5, serious=True, session="", related=pe.Related.UNKNOWN,
+        action="", outcome=pe.Outcome.DIED,
+    )  # fmt: skip
+    people.record(ilse, died, act("nurse", now=at(11)))
+    assert marked(desk) == ["2026-03-09", "2026-03-11"]
+    booking.cancel(ilse, visit, "died", False, act("coordinator", now=at(11)), pe.Told.TELEPHONE)
+    assert marked(desk) == ["2026-03-11"]
+
+
+def marked(desk: Client) -> list[str]:
+    """Return the days on which the month has something to look at."""
+    cells = page(desk, "calendar_month").split("<td")
+    return [found[1] for each in cells if "to look at" in each and (found := re.search(r"day=([-\d]+)", each))]
 
 
 def test_a_month_has_the_whole_weeks_it_touches(desk: Client) -> None:

@@ -111,7 +111,8 @@ def forgotten(step: Step, by_acts_alone: str = "") -> list[str]:
     """
     left = []
     for whom, topic in sorted(step.before - step.after):
-        by_time = topic != by_acts_alone and any((whom, each) in step.after for each in BECOMES.get(topic, ()))
+        instead = (*BECOMES.get(topic, ()), *WAITS_BEHIND.get(topic, ()))
+        by_time = topic != by_acts_alone and any((whom, each) in step.after for each in instead)
         written = {kind for about, kind in step.written if about in {whom, HOUSE} or whom == HOUSE}
         if not by_time and not written & set(CLOSED_BY.get(topic, ())):
             left.append(f"{step.what}: {topic} of {whom} is gone; written: {', '.join(sorted(written)) or 'nothing'}")
@@ -207,6 +208,10 @@ CLOSED_BY: dict[str, tuple[str, ...]] = {
     "Set-up": ("TableChanged", "StaffEntered", "OwnRuleSigned", "StandardSigned", "VialReceived"),
 }  # fmt: skip
 """Which acts close a duty of each kind; of what is not read, of backups and of what the doctor says, none does."""
+
+RED = ("Red answers at a check-in",)
+WAITS_BEHIND = {"Next infusions to book": RED, "Orders to sign": RED}
+"""What is not asked while another duty of the same person stands open, and is asked again once that is done."""
 
 
 @pytest.fixture

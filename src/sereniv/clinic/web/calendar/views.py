@@ -24,7 +24,6 @@ from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.person.finding import found
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
-from sereniv.therapy.person.events import Purpose
 from sereniv.therapy.scheduling.arrivals import arrived
 from sereniv.therapy.scheduling.calendar import ChairsAndHours, appointments
 from sereniv.therapy.scheduling.telling import to_tell, told_words
@@ -116,6 +115,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "before": (first - timedelta(days=1)).replace(day=1),
         "after": (first + timedelta(days=DAYS_A_MONTH)).replace(day=1),
         "today": today(),
+        "behind": lists.words_of_behind(lists.TODAY, now),
     }
     return render(request, "calendar/month.html", context)
 
@@ -127,10 +127,10 @@ def _house(days: Sequence[date], rows: Sequence[AppointmentRow], now: datetime) 
 def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]:
     """Return the rows to look at, as Today keeps them of people, without reading anybody's record for it."""
     lists.brought_up(lists.TODAY, now)
-    about = set(lists.rows(lists.TODAY).filter(topic=calendar.IN_DOUBT).values_list("person_id", flat=True))
+    kept = lists.rows(lists.TODAY).filter(topic=calendar.IN_DOUBT).values_list("person_id", "content")
+    about = {(person, entry) for person, said in kept for entry in said.get("bookings", "").split()}
     misplaced = {row.pk for row, _ in misplaced_bookings.to_rebook(now)}
-    infusion = str(Purpose.INFUSION)
-    doubted = {row.pk for row in rows if row.person_id in about and row.purpose == infusion and row.ends_at > now}
+    doubted = {row.pk for row in rows if (row.person_id, str(row.entry)) in about and row.ends_at > now}
     return frozenset(misplaced | doubted)
 
 

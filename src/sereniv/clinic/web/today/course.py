@@ -267,6 +267,7 @@ def _in_doubt(clinic: Treated, within: timedelta | None = None) -> Iterable[Toda
             plainly=f"{rows[0].person}: {many} {first:%a %d %b}",
             plainly_detail=f"{' '.join(each.at_the_desk for each in against)} {then}",
             pressing=first.date() <= (clinic.now + A_DAY).astimezone(home_zone()).date(),
+            bookings=" ".join(str(row.entry) for row in rows),
         )
 
 

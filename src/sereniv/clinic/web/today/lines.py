@@ -57,6 +57,7 @@ ABOUT = re.compile("/(people|sessions)/([0-9a-f]{8}-[0-9a-f-]{27})/")
 
 KEPT_OF_A_LINE = (
     "what", "address", "detail", "needs", "otherwise", "otherwise_detail", "reads", "plainly", "plainly_detail",
+    "bookings",
 )  # fmt: skip
 
 

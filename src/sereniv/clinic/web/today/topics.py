@@ -36,6 +36,8 @@ class TodayLine:
     reads: str = ""
     plainly: str = ""
     plainly_detail: str = ""
+    bookings: str = ""
+    """The entries of the bookings that it is about, for the calendar to mark each of them."""
     born: date | None = None
     """The date of birth of whom it is about: two people may have one name."""
 
