@@ -39,7 +39,8 @@ NO_OWN_WORDS = {
     },
     "what the program wrote": {
         "doubts", "findings.grounds", "findings.missing", "findings.read", "findings.result", "limits.limit",
-        "limits.severity", "limits.value", "message", "not_holding", "questions", "read", "shown.what", "shown.words",
+        "limits.severity", "limits.value", "message", "not_holding", "questions", "read", "lines.what", "lines.words",
+        "shown.what", "shown.words",
         "signals.words", "title",
     },
     "who somebody is, and how they are reached": {

@@ -126,6 +126,9 @@ INSTANCES: tuple[Event, ...] = (
         volume_ml=Decimal("35.7"), rate_ml_per_h=Decimal("53.6"), duration_min=40,
         limits=(pe.LimitTaken(limit="dose_mg", severity="soft", value="75.1", reason="weight"),),
     ),
+    pe.OrderShown(
+        order=9, lines=(pe.ShownLine(what="Still open", words="● Cystitis symptoms, grade 2, not resolved"),)
+    ),
     pe.OrderCoSigned(order=9, dose_mg=Decimal("35.7"), rate_ml_per_h=Decimal("53.6")),
     pe.OrderWithdrawn(order=9, reason="weight changed"),
     pe.CourseOpened(

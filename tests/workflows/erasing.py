@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sereniv.clinic.records.models import Person
-from sereniv.clinic.workflows.ledger import erasure
-from sereniv.clinic.workflows.person import person_erasure
+from sereniv.clinic.workflows.person import entry_erasure, person_erasure
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 
@@ -18,8 +17,8 @@ def announcing(act: Act) -> Act:
 
 def erase(seq: int, basis: str, act: Act) -> int:
     """Announce and erase what one entry says."""
-    erasure.announce(seq, basis, announcing(act))
-    return erasure.erase(seq, act)
+    entry_erasure.announce(seq, basis, announcing(act))
+    return entry_erasure.erase(seq, act)
 
 
 def erase_person(person: Person, basis: str, act: Act) -> int:

@@ -57,10 +57,11 @@ from sereniv.clinic.workflows.importing import taking, undoing
 from sereniv.clinic.workflows.importing.plan import HowRead, Plan, Source
 from sereniv.clinic.workflows.inbox import settling
 from sereniv.clinic.workflows.intake import elsewhere, intake, medical, screening
-from sereniv.clinic.workflows.ledger import announced_erasures, erasure, exports
+from sereniv.clinic.workflows.ledger import announced_erasures, exports
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import (
     care_teams,
+    entry_erasure,
     identity,
     joining,
     people,
@@ -258,8 +259,8 @@ GUARDED: list[tuple[Permission, Callable[[Act], object]]] = [
     (Permission.MANAGE_HOME, lambda act: on_call.put_on_call(ANY, act)),
     (Permission.MANAGE_HOME, lambda act: on_call.take_off_call(1, act)),
     (Permission.SIGN_LIVE, lambda act: going_live.go_live(act)),
-    (Permission.ERASE, lambda act: erasure.erase(1, act)),
-    (Permission.ERASE, lambda act: erasure.announce(1, "x", act)),
+    (Permission.ERASE, lambda act: entry_erasure.erase(1, act)),
+    (Permission.ERASE, lambda act: entry_erasure.announce(1, "x", act)),
     (Permission.ERASE, lambda act: letting_go.keep_for(10, "x", act)),
     (Permission.ERASE, lambda act: letting_go.let_go("", "x", act)),
     (Permission.ERASE, lambda act: announced_erasures.stop(1, "not needed any more", act)),

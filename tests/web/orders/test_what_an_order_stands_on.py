@@ -86,7 +86,7 @@ def test_the_weight_of_an_order_that_was_struck_is_in_sight_of_who_co_signs_and_
     weighed = chart_store.person_chart(her.who).orders[-1].terms.weight_entry
     why = "the scale showed somebody else's weight"
     assert her.nurse.sends("person_strike", her.who, weighed, reason=why).taken
-    said = f"the 70 kg of the last order were struck: {why}"
+    said = f"the 70 kg of the last order were struck since: {why}"
     page = her.second.reads("person_cosign", her.who, her.last_order())
     assert f"35 mg is ordered by 70 kg, struck since: {why}" in page
     assert said not in page, "once is enough"

@@ -11,14 +11,16 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
-from sereniv.clinic.records.models import Chair
+from sereniv.clinic.records.models import Chair, Entry
 from sereniv.clinic.workflows.chair import sessions
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.orders import orders
 from sereniv.clinic.workflows.person import people
 from sereniv.therapy.chair.gate_facts import LineState
 from sereniv.therapy.person import events as pe
+from sereniv.therapy.person.chart import ERASED_LINE
 from sereniv.therapy.recording.refusal import Refused
+from sereniv.verify import ENVELOPE_FIELDS, check
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.desk import Desk
 from tests.web.played import Played
@@ -32,6 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 stage = test_path.stage
 HERS = demo_id(SHE.name)
 WHY = "seen today, weighed with her and her sister"
+COLUMNS = (*ENVELOPE_FIELDS, "payload", "salt", "payload_hash", "hash")
 LAW = "Art. 17 GDPR, asked for in writing"
 
 
@@ -154,3 +157,51 @@ def test_the_score_of_a_review_and_of_the_last_word_erased_waits_for_another_rev
     for name in ("person_order", "person_course"):
         assert said in her.prescriber.reads(name, her.who), name
     assert said in her.co_sign().words
+
+
+TOLD = "burning when she passes water, since Tuesday"
+
+
+def test_what_the_page_of_an_order_quoted_is_erased_with_it_and_the_order_stands(
+    act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """The words of an erased telling stood on in the signed order, on its pages and in the note, for good."""
+    Chair.objects.create(name="Chair 1")
+    her = Played(act, staff, fixed_clock)
+    answer(act, her.who, 19, day(-0.9))
+    her.infused(0)
+    telling = people.record(
+        her.who,
+        pe.AdverseEventRecorded(
+            session="",
+            term="urinary",
+            grade=2,
+            related=pe.Related.POSSIBLE,
+            words=TOLD,
+            serious=False,
+            action="",
+            outcome=pe.Outcome.ONGOING,
+        ),
+        act("nurse", now=day(1)),
+    )
+    her.at(2)
+    assert her.order(reason=WHY).taken
+    order = her.last_order()
+    signed_as, before = chart_store.person_chart(her.who).orders[-1].signed, Entry.objects.count()
+    assert TOLD in her.prescriber.reads("person_cosign", her.who, order)
+    erased(act, her.who, telling, day(2.01))
+    fixed_clock.shown = day(2.02)
+    found = chart_store.person_chart(her.who).orders[-1]
+    assert found.signed == signed_as
+    assert ERASED_LINE in found.shown
+    assert any(each.what.startswith("Last infusion") for each in found.shown), "what told of nothing else stays"
+    pages = [her.prescriber.reads("person_cosign", her.who, order), her.prescriber.reads("person", her.who)]
+    for shown in pages:
+        assert TOLD not in shown
+        assert "what stood here told of an entry that was erased since" in shown
+    quoting = Entry.objects.filter(payload__contains=TOLD)
+    assert [each.kind for each in quoting] == ["WentOn"], "who went on in spite of it wrote why: an act of its own"
+    report = check(Entry.objects.order_by("seq").values(*COLUMNS))
+    assert (report.sound, report.erased) == (True, 2)
+    assert Entry.objects.count() > before
+    assert her.co_sign().taken

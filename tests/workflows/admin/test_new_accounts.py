@@ -10,7 +10,7 @@ from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import SECOND_SIGNATURES, TwoPersonAct, seconds_for
 from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.admin import credentials, going_live, setting_up
-from sereniv.clinic.workflows.ledger import erasure
+from sereniv.clinic.workflows.person import entry_erasure
 from sereniv.clinic.workflows.rules.own_rules import OwnNumber, sign_own
 from sereniv.clinic.workflows.shell.acting import act_of_the_home
 from sereniv.knowledge import knowledge
@@ -103,8 +103,8 @@ def test_an_invented_director_signs_no_erasure_no_rule_and_no_going_live(
     setting_up.add_staff(INVENTED, act("admin", second="director"))
     staff["invented"] = Staff.objects.get(username="invented")
     for attack in (
-        lambda: erasure.announce(1, "GDPR Article 17", act("admin", second="invented")),
-        lambda: erasure.erase(1, act("invented", second="admin")),
+        lambda: entry_erasure.announce(1, "GDPR Article 17", act("admin", second="invented")),
+        lambda: entry_erasure.erase(1, act("invented", second="admin")),
         lambda: going_live.go_live(act("admin", second="invented")),
         lambda: going_live.go_live(act("invented", second="admin")),
     ):

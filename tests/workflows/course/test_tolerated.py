@@ -142,7 +142,7 @@ def test_a_dose_that_was_stopped_on_the_way_was_not_borne_and_the_page_says_why(
     with pytest.raises(Refused, match="As much again as the last infusion"):
         sign(act, she, day(2), wanted("0.25"))
     sign(act, she, day(2), wanted("0.25"), why="slower this time, with an antiemetic")
-    kept = {each.what: each.words for each in treatment_of(she, day(2)).chart.orders[-1].terms.shown}
+    kept = {each.what: each.words for each in treatment_of(she, day(2)).chart.orders[-1].shown}
     assert "she felt dreadful" in kept["How it was borne"]
 
 

@@ -14,8 +14,8 @@ from sereniv.clinic.records.house_events import ErasureAnnounced, ErasureStopped
 from sereniv.clinic.records.models import Entry, Person
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.followup import answers
-from sereniv.clinic.workflows.ledger import announced_erasures, erasure
-from sereniv.clinic.workflows.person import person_erasure
+from sereniv.clinic.workflows.ledger import announced_erasures
+from sereniv.clinic.workflows.person import entry_erasure, person_erasure
 from sereniv.knowledge import knowledge
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from tests.conftest import NOON, ActMaker, FixedClock
@@ -55,9 +55,11 @@ def test_nothing_is_erased_unannounced_nor_before_its_days(
     announce: Work = (
         (lambda by: person_erasure.announce_person(person, BASIS, by))
         if whole
-        else (lambda by: erasure.announce(seq, BASIS, by))
+        else (lambda by: entry_erasure.announce(seq, BASIS, by))
     )
-    erase: Work = (lambda by: person_erasure.erase_person(person, by)) if whole else (lambda by: erasure.erase(seq, by))
+    erase: Work = (
+        (lambda by: person_erasure.erase_person(person, by)) if whole else (lambda by: entry_erasure.erase(seq, by))
+    )
     with pytest.raises(Refused, match="Announce this erasure first"):
         erase(act("director", second="admin"))
     announce(act("director", second="admin"))
@@ -82,7 +84,7 @@ def test_every_director_and_administrator_sees_it_and_one_of_them_stops_it(
     other = Staff.objects.create(username="director2", full_name="Dr O. Ther", roles=["medical director"])
     staff["director2"] = other
     assert today(other) == []
-    erasure.announce(seq, BASIS, act("director", second="admin"))
+    entry_erasure.announce(seq, BASIS, act("director", second="admin"))
     person_erasure.announce_person(person, BASIS, act("director", second="admin"))
     waits = [f"Erasure by law of entry {seq}: is it right?", "Erasure by law of a person as a whole: is it right?"]
     for who in (other, staff["director"], staff["admin"]):
@@ -98,12 +100,12 @@ def test_every_director_and_administrator_sees_it_and_one_of_them_stops_it(
     with pytest.raises(Refused, match="waits no more"):
         announced_erasures.stop(first.seq, "Asked for by nobody", act("admin"))
     with pytest.raises(Refused, match="Announce this erasure first"):
-        erasure.erase(seq, act("director", second="admin", now=NOON + WAIT))
+        entry_erasure.erase(seq, act("director", second="admin", now=NOON + WAIT))
     stopped = [each for each in chart_store.read("home") if isinstance(each.event, ErasureStopped)]
     assert [(each.recorded_by, each.event.reason) for each in stopped] == [("director2", "Asked for by nobody")]  # type: ignore[union-attr]
-    erasure.announce(seq, BASIS, act("director", second="admin", now=NOON + timedelta(days=1)))
+    entry_erasure.announce(seq, BASIS, act("director", second="admin", now=NOON + timedelta(days=1)))
     with pytest.raises(Refused, match="waits until 10 Mar"):
-        erasure.erase(seq, act("director", second="admin", now=NOON + WAIT))
+        entry_erasure.erase(seq, act("director", second="admin", now=NOON + WAIT))
 
 
 def test_what_came_to_be_needed_meanwhile_is_kept(person: Person, act: ActMaker) -> None:
@@ -116,7 +118,7 @@ def test_what_came_to_be_needed_meanwhile_is_kept(person: Person, act: ActMaker)
 
 def test_a_double_tap_announces_and_stops_once(seq: int, act: ActMaker) -> None:
     for _ in range(2):
-        erasure.announce(seq, BASIS, act("director", second="admin", key="double-tap-1"))
+        entry_erasure.announce(seq, BASIS, act("director", second="admin", key="double-tap-1"))
     (announced,) = announced_erasures.waiting()
     for _ in range(2):
         announced_erasures.stop(announced.seq, "Not asked for", act("director", key="double-tap-2"))

@@ -27,7 +27,7 @@ WEEK = timedelta(days=7)
 def shown_of(person: object, entry: int) -> dict[str, str]:
     order = chart_store.person_chart(person).order_numbered(entry)  # type: ignore[arg-type]
     assert order is not None
-    return {each.what: each.words for each in order.terms.shown}
+    return {each.what: each.words for each in order.shown}
 
 
 def test_an_order_keeps_the_last_dose_how_it_was_borne_and_what_is_new_and_shows_it_later(

@@ -18,12 +18,14 @@ from sereniv.therapy.person.events import (
     Measured,
     MedicinesReviewed,
     OrderCoSigned,
+    OrderShown,
     OrderSigned,
     OrderWithdrawn,
     PersonEvent,
     PregnancyRecorded,
     RecordStruck,
     ScaleAnswered,
+    ShownLine,
     ValueConfirmed,
 )
 from sereniv.therapy.recording.entry import Erased, EventT, Recorded, Unread, narrowed
@@ -90,11 +92,26 @@ class Order:
     withdrawn: Recorded[OrderWithdrawn] | None = None
     replaced_by: Recorded[OrderSigned] | None = None
     """The order that was signed next, whatever became of that one."""
+    shown_in: Recorded[OrderShown] | None = None
+    """What stood on its page, as it was kept or as the law has left of it."""
+    quoted_since_erased: bool = False
+    """True where something was erased by law since that its page may have quoted, and no entry says what is left."""
 
     @property
     def terms(self) -> OrderSigned:
         """The order itself."""
         return self.signed.event
+
+    @property
+    def shown(self) -> tuple[ShownLine, ...]:
+        """What stood on the page when it was signed; of what the law had erased since, that it is so."""
+        if self.shown_in is not None:
+            return self.shown_in.event.lines
+        return (ERASED_LINE,) if self.quoted_since_erased else self.terms.shown
+
+
+ERASED_LINE = ShownLine(what="Erased by law", words="what stood here told of an entry that was erased since")
+"""What stands where a line quoted something that the law had erased; its title might tell of it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +179,7 @@ class PersonChart:
         """Every order that was ever signed, the oldest first, with what became of it."""
         withdrawn = {each.event.order: each for each in self.all(OrderWithdrawn)}
         co_signed = {each.event.order: each for each in self.all(OrderCoSigned)}
+        shown = {each.event.order: each for each in self.all(OrderShown)}
         signed = self.all(OrderSigned)
         return tuple(
             Order(
@@ -169,6 +187,13 @@ class PersonChart:
                 co_signed=co_signed.get(each.stream_seq),
                 withdrawn=withdrawn.get(each.stream_seq),
                 replaced_by=newer,
+                shown_in=shown.get(each.stream_seq),
+                quoted_since_erased=any(gone.seq < each.seq < gone.event.since for gone in self.erased)
+                if each.event.shown
+                else any(
+                    gone.stream_seq == each.stream_seq + 1 and gone.event.kind == OrderShown.__name__
+                    for gone in self.erased
+                ),
             )
             for each, newer in zip_longest(signed, signed[1:])
         )

@@ -14,8 +14,9 @@ from sereniv.clinic.web.shell.acts import Sheet, form_for, sheet
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.looks import show_people
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows.ledger import announced_erasures, erasure
+from sereniv.clinic.workflows.ledger import announced_erasures
 from sereniv.clinic.workflows.ledger.announced_erasures import Announced
+from sereniv.clinic.workflows.person import entry_erasure
 from sereniv.clinic.workflows.shell import this_clinic
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
@@ -47,7 +48,7 @@ def erase(request: HttpRequest, seq: int) -> HttpResponse:
 
     def go(valid: EraseForm, act: Act) -> str | None:
         del valid
-        erasure.erase(seq, act)
+        entry_erasure.erase(seq, act)
         return "1 entry is erased by law."
 
     return sheet(request, form_for(request, EraseForm), words, go)
@@ -62,7 +63,7 @@ def _announce(request: HttpRequest, entry: Envelope) -> HttpResponse:
     )
 
     def go(valid: AnnounceErasureForm, act: Act) -> str | None:
-        erasure.announce(entry.seq, valid.cleaned_data["basis"], act)
+        entry_erasure.announce(entry.seq, valid.cleaned_data["basis"], act)
         return "The erasure is announced on Today."
 
     return sheet(request, form_for(request, AnnounceErasureForm), words, go)

@@ -92,7 +92,7 @@ def subject_of(chart: SessionChart) -> Subject:
         name_of=name_of,
         title_of=partial(line_title, knowledge().gate),
         signed_over=tuple(each.words(name_of, zone) for each in over),
-        shown=tuple(f"{each.what}: {each.words}" for each in order.terms.shown) if order else (),
+        shown=tuple(f"{each.what}: {each.words}" for each in order.shown) if order else (),
         allergies=allergy_words(record),
     )
 

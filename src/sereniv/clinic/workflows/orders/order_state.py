@@ -50,9 +50,9 @@ def order_now(person_id: Id, order: int, act: Act) -> OrderNow | None:
 
 def otherwise_since(person_id: Id, order: Order | None, now: datetime) -> tuple[ev.ShownLine, ...]:
     """Return what reads otherwise now than it did for whoever signed an order."""
-    if order is None or not order.terms.shown:
+    if order is None or not order.shown:
         return ()
-    return otherwise_now(order.terms.shown, treatment_of(person_id, now).last_time)
+    return otherwise_now(order.shown, treatment_of(person_id, now).last_time)
 
 
 def sign_anew(person_id: Id, order: Order | None, now: datetime) -> str:

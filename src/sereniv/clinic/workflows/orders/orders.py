@@ -29,6 +29,7 @@ from sereniv.therapy.treatment import dose, order_limits
 from sereniv.therapy.treatment.course import Standing
 from sereniv.therapy.treatment.dose_step import DoseBefore, step_words
 from sereniv.therapy.treatment.dose_weight_now import weighed_lately, weight_holds_for
+from sereniv.therapy.treatment.shown import known_lines, numbers_lines
 from sereniv.therapy.treatment.signals import Borne
 
 
@@ -186,7 +187,8 @@ def sign_order(person_id: Id, wanted: Wanted, reason: str, expected_seq: int, ac
         weighed = weigh(DecisionKind.ORDER, person_id, proposal.stands.read, reason, act)
         borne = in_sight(DecisionKind.ORDER, person_id, proposal.stands.read).borne
         stream = chart_store.person_stream(person_id)
-        news = [New(stream=stream, event=_order(proposal, borne, reason, act), at=act.now, expected_seq=expected_seq)]
+        news = [New(stream=stream, event=_order(proposal, reason, act), at=act.now, expected_seq=expected_seq)]
+        news.append(New(stream=stream, event=_shown(stream, proposal, borne), at=act.now))
         news += [New(stream=stream, event=each, at=act.now) for each in weighed]
         news += _openings(proposal.stands, proposal.protocol, indication, stream, act)
         written = chart_store.append(news, act.writing())
@@ -252,7 +254,7 @@ def _refuse_past_limits(proposal: Proposal, reason: str, act: Act) -> None:
         act.second_person(TwoPersonAct.ORDER_PAST_HARD_LIMIT, "limits")
 
 
-def _order(proposal: Proposal, borne: tuple[Borne, ...], reason: str, act: Act) -> ev.OrderSigned:
+def _order(proposal: Proposal, reason: str, act: Act) -> ev.OrderSigned:
     order = proposal.order
     limits = tuple(
         ev.LimitTaken(limit=hit.limit.id, severity=hit.severity, value=str(hit.value), reason=reason)
@@ -280,17 +282,13 @@ def _order(proposal: Proposal, borne: tuple[Borne, ...], reason: str, act: Act) 
         limits=limits,
         rate_mg_per_kg_per_h=order.rate_mg_per_kg_per_h,
         cap_mg_per_h=order.cap_mg_per_h,
-        shown=_shown(proposal, borne),
     )
 
 
-def _shown(proposal: Proposal, borne: tuple[Borne, ...]) -> tuple[ev.ShownLine, ...]:
-    """Return what stood on the page beside the numbers: the last infusion, the step from it, and what bears on this."""
-    last = proposal.stands.last_time
-    lines = last.lines if last else (ev.ShownLine(what="Last infusion", words="none before this one"),)
-    step = (("Step", proposal.step_words), ("Cap", proposal.cap_words))
-    known = ((each.signal.row.title, "; ".join(each.signal.said)) for each in borne)
-    return (*lines, *(ev.ShownLine(what=what, words=words) for what, words in (*step, *known) if words))
+def _shown(stream: str, proposal: Proposal, borne: tuple[Borne, ...]) -> ev.OrderShown:
+    """Return what stands on the page beside an order that is about to be the next entry of its stream."""
+    lines = (*known_lines(proposal.stands.last_time, borne), *numbers_lines(proposal.step_words, proposal.cap_words))
+    return ev.OrderShown(order=chart_store.stream_end(stream) + 1, lines=lines)
 
 
 def co_sign_order(person_id: Id, order: int, dose_mg: Decimal, rate_ml_per_h: Decimal, act: Act) -> None:

@@ -35,9 +35,8 @@ class ShownLine:
 class OrderSigned:
     """One infusion ordered, every number of it exact and in named units.
 
-    An order by rate also holds what was asked in mg/kg/h and the cap, if one held. `shown` is what was known then and
-    stood before the prescriber: the last dose and how it was borne, medicines since, what was open, and what else bore
-    on it; empty in an entry of before version 3, which kept none of it.
+    An order by rate also holds what was asked in mg/kg/h and the cap, if one held. What stood on the page is an entry
+    of its own, `OrderShown`; for a while version 3 kept it here, in `shown`.
     """
 
     protocol: str
@@ -77,4 +76,16 @@ class OrderWithdrawn:
     reason: str
 
 
-OrderEvent = OrderSigned | OrderCoSigned | OrderWithdrawn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderShown:
+    """What was known when an order was signed, and stood before the prescriber.
+
+    The last dose and how it was borne, medicines since, what was open, and what else bore on it. It quotes other
+    entries: an entry of its own, it goes by law with what it quotes, and the order stands as it was signed.
+    """
+
+    order: int
+    lines: tuple[ShownLine, ...]
+
+
+OrderEvent = OrderSigned | OrderShown | OrderCoSigned | OrderWithdrawn

@@ -8,9 +8,10 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.envelopes import Envelope, envelope
 from sereniv.clinic.records.house_events import PayloadsErased
-from sereniv.clinic.records.models import OPEN_PHASES, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_appointments
 from sereniv.clinic.workflows.ledger import announced_erasures
+from sereniv.clinic.workflows.orders.shown_then import Quoting, quoting
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.erasable import waits_for_somebody, why_kept
@@ -50,7 +51,8 @@ def announce(seq: int, basis: str, act: Act) -> None:
 def erase(seq: int, act: Act) -> int:
     """Erase what one entry says, once its erasure has waited; returns 1, or 0 where this act did it before.
 
-    A person as a whole is erased by `person_erasure`.
+    What the page of an order quoted of it goes with it; the order stands as it was signed. A person as a whole is
+    erased by `person_erasure`.
 
     Raises
     ------
@@ -65,14 +67,35 @@ def erase(seq: int, act: Act) -> int:
             return 0
         entry = _erasable(seq, act)
         announced = announced_erasures.demand_due(entry.stream, (seq,), act)
-        event = PayloadsErased(stream=entry.stream, entries=(seq,), basis=announced.event.basis)
-        chart_store.append([New(stream="home", event=event, at=act.now)], act.writing())
-        chart_store.erase([seq])
+        pages = tuple(quoting(_whose(entry), seq))
+        chart_store.append(_news(entry, pages, announced.event.basis, act), act.writing())
+        chart_store.erase([seq, *(each.seq for each in pages)])
         subject, _, subject_id = entry.stream.partition("/")
         if subject == "person":
             # Nothing of what was erased may live on in the rows made from it.
             project_appointments(subject_id)
     return 1
+
+
+def _whose(entry: Envelope) -> Id:
+    """Return in whose record an entry is read: the one that was kept, where two are joined."""
+    subject, _, subject_id = entry.stream.partition("/")
+    pk = SessionRow.objects.get(pk=subject_id).person_id if subject == "session" else subject_id
+    person = Person.everybody.get(pk=pk)
+    return person.joined_into_id or person.pk
+
+
+def _news(entry: Envelope, pages: tuple[Quoting, ...], basis: str, act: Act) -> list[New]:
+    """Return what is written of an erasure: what goes, the pages of orders that quote it, and what is left of these."""
+    gone: dict[str, list[int]] = {}
+    for each in pages:
+        gone.setdefault(each.stream, []).append(each.seq)
+    erased = [PayloadsErased(stream=entry.stream, entries=(entry.seq,), basis=basis)]
+    erased += [PayloadsErased(stream=stream, entries=tuple(seqs), basis=basis) for stream, seqs in gone.items()]
+    return [
+        *(New(stream="home", event=event, at=act.now) for event in erased),
+        *(New(stream=each.stream, event=each.left, at=act.now) for each in pages),
+    ]
 
 
 def _erasable(seq: int, act: Act) -> Envelope:
