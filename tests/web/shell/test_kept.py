@@ -254,3 +254,26 @@ def test_what_is_kept_is_thrown_away_by_its_author_or_after_half_a_day(
     assert nurse.get("/kept/").content.decode().count("Send it again") == 1
     fixed_clock.shown += timedelta(hours=13)
     assert "Nothing of yours waits here" in nurse.get("/kept/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "tapped"),
+    [("done/", {"done": "Oxygen given"}), ("medicine/", {"given": "ondansetron 4"}), ("observe/", {"pick": "nausea 2"})],
+)
+def test_what_was_charted_by_one_tap_stands_at_the_time_of_the_tap(
+    session: uuid.UUID,
+    staff: dict[str, Staff],
+    watch: test_lock.Watch,
+    fixed_clock: FixedClock,
+    page: str,
+    tapped: dict[str, str],
+) -> None:
+    """Its form has no field for the time: sent again after the sign-in it was charted as given minutes later."""
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    nurse.post(f"/sessions/{session}/{page}", {**tapped, "key": "one-tap-kept-0001"})
+    fixed_clock.shown = NOON + timedelta(minutes=14)
+    signed_in(nurse, "nurse", "/kept/")
+    assert sent_again(nurse) == 302
+    assert chart_store.session_chart_of(session).entries[-1].at == NOON + timedelta(minutes=10)

@@ -74,6 +74,10 @@ class Kept:
         return next((value for name, value in self.fields if name == "key"), "")
 
 
+ONE_TAP = frozenset({"done", "given", "pick"})
+"""Buttons that chart by themselves, on pages that may hold no field for the time: their forms all know `when`."""
+
+
 def shown_of(fields: list[list[str]]) -> list[tuple[str, str]]:
     """Return what somebody typed, by the names of the fields."""
     return [(name.replace("_", " "), value) for name, value in fields if value and name not in UNSEEN]
@@ -120,6 +124,9 @@ def typed_fields(request: HttpRequest) -> list[list[str]]:
         for value in values
         if name not in OF_THE_FRAME and not SECRET.search(name)
     ]
+    names = {name for name, _ in typed}
+    if ONE_TAP & names and "when" not in names:
+        typed = [*typed, ["when", ""]]
     if ["when", ""] not in typed:
         return typed
     filled = [[name, f"{now:%H:%M}" if name == "when" and not value else value] for name, value in typed]
