@@ -258,7 +258,11 @@ def test_what_is_kept_is_thrown_away_by_its_author_or_after_half_a_day(
 
 @pytest.mark.parametrize(
     ("page", "tapped"),
-    [("done/", {"done": "Oxygen given"}), ("medicine/", {"given": "ondansetron 4"}), ("observe/", {"pick": "nausea 2"})],
+    [
+        ("done/", {"done": "Oxygen given"}),
+        ("medicine/", {"given": "ondansetron 4"}),
+        ("observe/", {"pick": "nausea 2"}),
+    ],
 )
 def test_what_was_charted_by_one_tap_stands_at_the_time_of_the_tap(
     session: uuid.UUID,

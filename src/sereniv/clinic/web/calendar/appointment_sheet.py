@@ -43,12 +43,20 @@ def found_or_404(person_id: uuid.UUID, entry: int) -> tuple[Person, Appointment]
 
 
 def words_of(
-    who: Person, title: str, button: str, intro: str = "", template: str = "shell/sheet.html", **context: Any
+    who: Person,
+    title: str,
+    button: str,
+    intro: str = "",
+    template: str = "shell/sheet.html",
+    why_not: str = "",
+    **context: Any,
 ) -> Sheet:
     """Return the sheet of a form about one person's appointments; it leads back to them."""
     back = reverse("appointments", args=[who.pk])
     context = {"person": who, **context}
-    return Sheet(title=title, button=button, back=back, intro=intro, template=template, context=context)
+    return Sheet(
+        title=title, button=button, back=back, intro=intro, template=template, context=context, why_not=why_not
+    )
 
 
 def when_of(found: Appointment) -> str:

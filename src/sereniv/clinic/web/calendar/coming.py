@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sereniv.clinic import clock
 from sereniv.clinic.records.sent_again import in_order
 from sereniv.clinic.web.calendar import forms as calendar_forms
 from sereniv.clinic.web.calendar.appointment_sheet import found_or_404, when_of, words_of
-from sereniv.clinic.web.shell.acts import act_of, form_for, go_back, sheet
+from sereniv.clinic.web.shell.acts import act_of, form_for, go_back, sheet, why_refused
 from sereniv.clinic.workflows.calendar import coming
 from sereniv.clinic.workflows.shell.acting import Act, key_of_sent
 from sereniv.therapy.person import events as pe
@@ -27,7 +28,9 @@ def missed(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         return "Recorded as missed. Call, or book another time: it stays on Today until then."
 
     form = form_for(request, calendar_forms.MissedForm)
-    return sheet(request, form, words_of(who, "Did not come", "Record as missed", when_of(found)), act_on)
+    why_not = why_refused(lambda when: coming.demand_not_come(person_id, entry, when), clock.now())
+    words = words_of(who, "Did not come", "Record as missed", when_of(found), why_not=why_not)
+    return sheet(request, form, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,9 +45,10 @@ def called_back(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpR
 
     form = form_for(request, calendar_forms.CalledBackForm)
     phone = f" Phone {who.phone}." if who.phone else " No phone number is recorded."
-    return sheet(
-        request, form, words_of(who, "Call after a missed visit", "Write it down", f"{when_of(found)}{phone}"), act_on
-    )
+    why_not = why_refused(lambda when: coming.demand_call_owed(person_id, entry, when), clock.now())
+    intro = f"{when_of(found)}{phone}"
+    words = words_of(who, "Call after a missed visit", "Write it down", intro, why_not=why_not)
+    return sheet(request, form, words, act_on)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +85,9 @@ def tell(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     form = form_for(request, calendar_forms.TellForm)
     what = f"{str(found.state).capitalize()}: {when_of(found)}"
     phone = f" Phone {who.phone}." if who.phone else " No phone number is recorded."
-    return sheet(request, form, words_of(who, "Tell the patient", "Write it down", f"{what}{phone}"), act_on)
+    why_not = why_refused(lambda booked: coming.demand_to_tell(person_id, booked), entry)
+    words = words_of(who, "Tell the patient", "Write it down", f"{what}{phone}", why_not=why_not)
+    return sheet(request, form, words, act_on)
 
 
 @require_POST

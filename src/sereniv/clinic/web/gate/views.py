@@ -24,6 +24,7 @@ from sereniv.clinic.workflows.orders.order_state import live_instead, otherwise_
 from sereniv.clinic.workflows.phone.patient_visits import said_for_today
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import demand_infusions_allowed
 from sereniv.clinic.workflows.stock.drug import why_no_bag
 from sereniv.clinic.workflows.stock.stock import day_of
 from sereniv.knowledge import knowledge
@@ -62,6 +63,7 @@ def _gate_page(
         "start_form": ReadBackForm(initial={"expected_seq": chart.head, "seen": drawn_from(request)}),
         "staffing": sessions.staffing_beside(session_id, clock.now()),
         "is_ready": chart.phase is Phase.READY,
+        "not_here": why_refused(lambda _: demand_infusions_allowed(), chart),
         "said_on_phone": said_for_today(row.person_id, clock.now()),
     }
     return render(request, "gate/gate.html", context, status=status)

@@ -15,7 +15,7 @@ from sereniv.clinic.records import chart_store, queries
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.web.chair.prediction import Panel, panel
 from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
-from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet, why_refused
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.chair import sessions
@@ -299,7 +299,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
         title="Seat for the infusion",
         button="Open session",
         back=reverse("person", args=[person_id]),
-        intro="" if free else "No chair is free.",
+        why_not=why_refused(sessions.demand_not_seated, person_id) or ("" if free else "No chair is free."),
         template="orders/seat.html",
         context={
             "person": who,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from sereniv.clinic import clock
 from sereniv.clinic.records import chart_store, queries
-from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet
+from sereniv.clinic.web.shell.acts import Caution, Sheet, form_for, sheet, why_refused
 from sereniv.clinic.web.shell.form_parts import ActForm
 from sereniv.clinic.web.stock import forms as stock_forms
 from sereniv.clinic.workflows.shell.acting import Act
@@ -84,7 +84,9 @@ def open_vial(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
         return "Opened."
 
     intro = f"{TWO_PEOPLE} With the first drug drawn from it a vial is recorded as opened by itself."
-    return _act_page(request, vial_id, stock_forms.WitnessForm, "Open", "Record: opened", intro, perform)
+    why_not = why_refused(stock.demand_sealed, _vial_or_404(vial_id))
+    form = stock_forms.WitnessForm
+    return _act_page(request, vial_id, form, "Open", "Record: opened", intro, perform, why_not=why_not)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +135,9 @@ def set_apart(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
         return "Set apart: no draw offers it."
 
     intro = "Nothing is drawn from it until it is put back. Expired, damaged, recalled, or in doubt."
-    return _act_page(request, vial_id, stock_forms.WitnessedReasonForm, "Set apart", "Set apart", intro, perform)
+    why_not = why_refused(stock.demand_in_use, _vial_or_404(vial_id))
+    form = stock_forms.WitnessedReasonForm
+    return _act_page(request, vial_id, form, "Set apart", "Set apart", intro, perform, why_not=why_not)
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +149,9 @@ def put_back(request: HttpRequest, vial_id: uuid.UUID) -> HttpResponse:
         return "Back in use."
 
     intro = "Drug may be drawn from it again."
-    return _act_page(request, vial_id, stock_forms.WitnessedReasonForm, "Put back", "Put back", intro, perform)
+    why_not = why_refused(stock.demand_set_apart, _vial_or_404(vial_id))
+    form = stock_forms.WitnessedReasonForm
+    return _act_page(request, vial_id, form, "Put back", "Put back", intro, perform, why_not=why_not)
 
 
 @require_http_methods(["GET", "POST"])
@@ -218,4 +224,7 @@ def settle(request: HttpRequest, vial_id: uuid.UUID, counted: int) -> HttpRespon
         f"{notice.day} {notice:%b %Y}, the form by {form_by.day} {form_by:%b %Y}."
     )
     form = stock_forms.SettleForm
-    return _act_page(request, vial_id, form, f"Difference of count {counted}", "Settle", intro, perform)
+    why_not = why_refused(stock.demand_unsettled, found)
+    return _act_page(
+        request, vial_id, form, f"Difference of count {counted}", "Settle", intro, perform, why_not=why_not
+    )

@@ -1,5 +1,7 @@
 """What is known of somebody coming: who missed, who was asked after or told, who takes them home."""
 
+from datetime import datetime
+
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.records import chart_store
@@ -29,16 +31,34 @@ def miss(person_id: Id, entry: int, remark: str, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        booked = standing(treatment_of(person_id, act.now), entry)
-        if booked.starts_at > act.now:
-            raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
-        seated = _seated(person_id, booked)
-        if seated is not None:
-            taken = f"{on_the_wall(seated.opened_at):%H:%M}, {seated.chair}"
-            raise Refused("appointment", f"They took a chair that day ({taken}): they came.")
-        if act.now < booked.ends_at:
-            _demand_not_arrived(person_id, entry)
+        demand_not_come(person_id, entry, act.now)
         append(person_id, [ev.AppointmentMissed(appointment=entry, remark=remark)], act)
+
+
+def demand_not_come(person_id: Id, entry: int, now: datetime) -> None:
+    """Raise Refused of an appointment that is not booked, still to come, or that somebody came to."""
+    booked = standing(treatment_of(person_id, now), entry)
+    if booked.starts_at > now:
+        raise Refused("appointment", "This appointment is still to come. Cancel or move it.")
+    seated = _seated(person_id, booked)
+    if seated is not None:
+        taken = f"{on_the_wall(seated.opened_at):%H:%M}, {seated.chair}"
+        raise Refused("appointment", f"They took a chair that day ({taken}): they came.")
+    if now < booked.ends_at:
+        _demand_not_arrived(person_id, entry)
+
+
+def demand_call_owed(person_id: Id, entry: int, now: datetime) -> None:
+    """Raise Refused where no call is owed about an appointment."""
+    owed = owed_calls(person_id, chart_store.person_chart(person_id), now)
+    if not any(each.entry == entry for each in owed):
+        raise Refused("calendar", "Nothing is owed about this appointment: it was kept, settled, or never missed.")
+
+
+def demand_to_tell(person_id: Id, entry: int) -> None:
+    """Raise Refused where nothing about an appointment is left to tell."""
+    if not any(each.appointment.entry == entry for each in to_tell(chart_store.person_chart(person_id))):
+        raise Refused("calendar", "Nothing about this appointment is left to tell: somebody told them already.")
 
 
 def called_back(person_id: Id, entry: int, reached: bool, words: str, act: Act) -> None:
@@ -54,9 +74,7 @@ def called_back(person_id: Id, entry: int, reached: bool, words: str, act: Act) 
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        owed = owed_calls(person_id, chart_store.person_chart(person_id), act.now)
-        if not any(each.entry == entry for each in owed):
-            raise Refused("calendar", "Nothing is owed about this appointment: it was kept, settled, or never missed.")
+        demand_call_owed(person_id, entry, act.now)
         append(person_id, [ev.MissedCalledBack(appointment=entry, reached=reached, words=said)], act)
 
 
@@ -90,10 +108,7 @@ def tell(person_id: Id, event: ev.PatientTold, act: Act) -> None:
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        if not any(
-            each.appointment.entry == event.appointment for each in to_tell(chart_store.person_chart(person_id))
-        ):
-            raise Refused("calendar", "Nothing about this appointment is left to tell: somebody told them already.")
+        demand_to_tell(person_id, event.appointment)
         append(person_id, [event], act)
 
 

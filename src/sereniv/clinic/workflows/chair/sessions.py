@@ -86,10 +86,16 @@ def _watched_for(person_id: Id, act: Act) -> tuple[str, ...]:
     return watched_for(chart_store.person_chart(person_id), registered, today, rules_in_force(act.now))
 
 
+def demand_not_seated(person_id: Id) -> None:
+    """Raise Refused where somebody sits at a chair already."""
+    row = SessionRow.objects.filter(phase__in=OPEN_PHASES, person_id=person_id).first()
+    if row is not None:
+        raise Refused("session", f"This person already has an open session, at {row.chair}.")
+
+
 def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
+    demand_not_seated(person_id)
     open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
-    if open_rows.filter(person_id=person_id).exists():
-        raise Refused("session", "This person already has an open session.")
     if open_rows.filter(chair=chair).exists():
         raise Refused("session", f"{chair} is taken. Choose another chair.")
     if Chair.objects.filter(name=chair, retired_at__isnull=False).exists():

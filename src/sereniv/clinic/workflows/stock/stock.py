@@ -90,13 +90,36 @@ def demand_new_label(label: str, but: Id | None = None) -> None:
         )
 
 
+def demand_sealed(vial: Vial) -> None:
+    """Raise Refused of a vial that is open."""
+    if vial.opened_at is not None:
+        raise Refused("custody", f"Vial {vial.label} is already open.")
+
+
+def demand_in_use(vial: Vial) -> None:
+    """Raise Refused of a vial that is set apart."""
+    if vial.set_apart is not None:
+        raise Refused("custody", f"Vial {vial.label} is already set apart: {vial.set_apart.event.reason}")
+
+
+def demand_set_apart(vial: Vial) -> None:
+    """Raise Refused of a vial that is not set apart."""
+    if vial.set_apart is None:
+        raise Refused("custody", f"Vial {vial.label} is not set apart.")
+
+
+def demand_unsettled(found: custody.Difference) -> None:
+    """Raise Refused of a difference that is settled."""
+    if found.closed is not None:
+        raise Refused("custody", f"This difference was settled by {found.closed.recorded_by}.")
+
+
 def open_vial(vial_id: Id, act: Act) -> None:
     """Record that a vial's seal was broken before anything was drawn from it."""
     demand_two_keepers(act)
 
     def event(vial: Vial) -> StockEvent:
-        if vial.opened_at is not None:
-            raise Refused("custody", f"Vial {vial.label} is already open.")
+        demand_sealed(vial)
         return custody.VialOpened()
 
     _append(vial_id, event, act)
@@ -141,8 +164,7 @@ def set_apart(vial_id: Id, reason: str, act: Act) -> None:
     demand_word(reason, "Write why it is set apart.")
 
     def event(vial: Vial) -> StockEvent:
-        if vial.set_apart is not None:
-            raise Refused("custody", f"Vial {vial.label} is already set apart: {vial.set_apart.event.reason}")
+        demand_in_use(vial)
         return custody.VialSetApart(reason=reason)
 
     _append(vial_id, event, act)
@@ -154,8 +176,7 @@ def put_back(vial_id: Id, reason: str, act: Act) -> None:
     demand_reason(reason, "Write why it may be used again.")
 
     def event(vial: Vial) -> StockEvent:
-        if vial.set_apart is None:
-            raise Refused("custody", f"Vial {vial.label} is not set apart.")
+        demand_set_apart(vial)
         return custody.VialPutBack(reason=reason)
 
     _append(vial_id, event, act)
@@ -268,8 +289,7 @@ def _settle(vial_id: Id, counted: int, event: Callable[[Vial, custody.Difference
         found = next((each for each in vial.differences if each.counted.stream_seq == counted), None)
         if found is None:
             raise Refused("custody", "This count does not differ from the ledger.")
-        if found.closed is not None:
-            raise Refused("custody", f"This difference was settled by {found.closed.recorded_by}.")
+        demand_unsettled(found)
         return event(vial, found)
 
     _append(vial_id, closing, act)
