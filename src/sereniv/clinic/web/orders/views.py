@@ -18,7 +18,7 @@ from sereniv.clinic.web.orders.forms import CoSignForm, OrderForm, SeatForm
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet, why_refused
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.workflows.calendar import calendar
-from sereniv.clinic.workflows.chair import sessions
+from sereniv.clinic.workflows.chair import seating, sessions
 from sereniv.clinic.workflows.course import treatment, weighing
 from sereniv.clinic.workflows.orders import order_state, orders
 from sereniv.clinic.workflows.person import reach
@@ -299,7 +299,7 @@ def seat(request: HttpRequest, person_id: uuid.UUID, order_entry: int) -> HttpRe
         title="Seat for the infusion",
         button="Open session",
         back=reverse("person", args=[person_id]),
-        why_not=why_refused(sessions.demand_not_seated, person_id) or ("" if free else "No chair is free."),
+        why_not=why_refused(seating.demand_not_seated, person_id) or ("" if free else "No chair is free."),
         template="orders/seat.html",
         context={
             "person": who,

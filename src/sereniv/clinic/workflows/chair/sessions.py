@@ -11,11 +11,11 @@ from sereniv.clinic.accounts.permissions import Permission, Role
 from sereniv.clinic.accounts.seconds import TwoPersonAct, may_sign_alone
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
-from sereniv.clinic.records.models import OPEN_PHASES, Chair, Id, Person, SessionRow
+from sereniv.clinic.records.models import OPEN_PHASES, Id, Person, SessionRow
 from sereniv.clinic.records.projections import project_session, project_vial
-from sereniv.clinic.records.their_sessions import sessions_of
 from sereniv.clinic.workflows.chair.drawing import demand_live_order
 from sereniv.clinic.workflows.chair.learned import words_learned
+from sereniv.clinic.workflows.chair.seating import refuse_double_booking
 from sereniv.clinic.workflows.chair.thoughts import carry_over
 from sereniv.clinic.workflows.orders.order_state import demand_order, infusions_run, ran_before, sign_anew_before
 from sereniv.clinic.workflows.shell.acting import Act, names_of_staff
@@ -61,7 +61,7 @@ def open_session(
         if before is not None:
             return uuid.UUID(before.partition("/")[2])
         demand_not_joined(person_id)
-        _refuse_double_booking(person_id, chair, order)
+        refuse_double_booking(person_id, chair, order)
         found = demand_order(OrderAct.SEAT, person_id, order, act).order
         session = session_id or uuid.uuid4()
         event = ev.SessionOpened(
@@ -84,25 +84,6 @@ def _watched_for(person_id: Id, act: Act) -> tuple[str, ...]:
     registered = Person.objects.get(pk=person_id).registered
     today = act.now.astimezone(home_zone()).date()
     return watched_for(chart_store.person_chart(person_id), registered, today, rules_in_force(act.now))
-
-
-def demand_not_seated(person_id: Id) -> None:
-    """Raise Refused where somebody sits at a chair already."""
-    row = SessionRow.objects.filter(phase__in=OPEN_PHASES, person_id=person_id).first()
-    if row is not None:
-        raise Refused("session", f"This person already has an open session, at {row.chair}.")
-
-
-def _refuse_double_booking(person_id: Id, chair: str, order: int) -> None:
-    demand_not_seated(person_id)
-    open_rows = SessionRow.objects.filter(phase__in=OPEN_PHASES)
-    if open_rows.filter(chair=chair).exists():
-        raise Refused("session", f"{chair} is taken. Choose another chair.")
-    if Chair.objects.filter(name=chair, retired_at__isnull=False).exists():
-        raise Refused("session", f"{chair} is retired. Choose another chair.")
-    for _, chart in sessions_of(person_id):
-        if chart.started_at is not None and chart.opened and chart.opened.event.order == order:
-            raise Refused("order", "This order was already used. A new one must be signed.")
 
 
 def gate_lines(chart: SessionChart, act: Act) -> tuple[LineFinding, ...]:
