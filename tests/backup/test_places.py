@@ -68,7 +68,9 @@ def test_a_home_goes_there_is_proven_and_comes_back_and_no_secret_is_said(tmp_pa
     assert (tmp_path / "new" / access.FILE).read_text() == place.access, "the restored home goes on backing up"
     aside = tmp_path / "aside"
     aside.mkdir()
-    assert addresses.brought(f"{place.address}/{name}", access.read(opening), aside).name == name, "one may be named"
+    assert addresses.brought(f"{place.address}/{name}", access.read(opening), aside).whole.name == name, (
+        "one may be named"
+    )
     for done in (said, back):
         assert SECRET not in done.stdout + done.stderr
     assert not [each for each in tmp_path.iterdir() if each.name.startswith(".backup-")], "nothing is left on the way"
@@ -86,7 +88,9 @@ def test_what_is_cut_altered_for_another_key_or_gone_is_refused_with_its_reason(
         aside = tmp_path / "aside"
         aside.mkdir()
         with pytest.raises(BackupError, match=words):
-            restoring.restore(target.brought(made.kept, aside), opened_by, tmp_path / "new", outside)
+            restoring.restore(
+                addresses.Brought(whole=target.brought(made.kept, aside)), opened_by, tmp_path / "new", outside
+            )
         assert not (tmp_path / "new").exists()
         (aside / made.kept.name).unlink(missing_ok=True)
         aside.rmdir()
@@ -159,11 +163,12 @@ def test_the_rounds_say_what_failed_and_go_on_when_the_place_is_back(tmp_path: P
     state.keep_plan(home, plan)
     head = Head(seq=len(entries(home.folder)), hash="f" * 64)
     place.cuts_after = 1000
-    rounds.take_turn(home, head, NOW)
+    turns = rounds.Turns(home)
+    turns.take(head, NOW)
     assert state.complaint(plan, state.state_of(home), NOW).startswith("No backup was made yet.")
     assert "cannot be used" in state.state_of(home).failure
     place.cuts_after = None
-    rounds.take_turn(home, head, NOW + rounds.TRIES_AGAIN_AFTER)
+    turns.take(head, NOW + rounds.TRIES_AGAIN_AFTER)
     assert state.complaint(plan, state.state_of(home), NOW + rounds.TRIES_AGAIN_AFTER) == ""
     (proven,) = place.files.glob("sereniv-*.age")
     proven.write_bytes(b"something else")

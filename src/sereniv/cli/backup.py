@@ -7,7 +7,7 @@ import click
 
 from sereniv.cli.ledger import existing, home_option, opened, opened_with_database
 from sereniv.clinic import home as homes
-from sereniv.clinic.backup import access, addresses, keeping, key, making, proving, restoring, state
+from sereniv.clinic.backup import access, addresses, key, making, proving, restoring, rounds, state
 from sereniv.clinic.backup.archive import BackupError, Manifest
 from sereniv.clinic.clock import real_now
 from sereniv.verify import Head, read_heads
@@ -47,7 +47,8 @@ def backup(folder: Path | None, to: str | None, access_file: Path | None, minute
     password or private_key, and host_key; or access_key_id, secret_access_key, endpoint, region and certificate.
 
     With --every the home remembers the place, and the server backs itself up from then on whenever something
-    was recorded. All of the last day is kept, one an hour for a week, one a day for two months, then one a month.
+    was recorded, and brings what was written since after it twice a minute (not with PostgreSQL). All of the last day
+    is kept, one an hour for a week, one a day for two months, then one a month.
     """
     home = opened_with_database(folder)
     try:
@@ -65,7 +66,7 @@ def backup(folder: Path | None, to: str | None, access_file: Path | None, minute
                 err=True,
             )
         else:
-            target.remove(keeping.to_let_go(target.kept(), real_now()))
+            rounds.let_go(target, real_now())
         if prove:
             click.echo(proving.prove(home, target, real_now()))
     except BackupError as error:
@@ -102,7 +103,9 @@ def backup_key(folder: Path | None) -> None:
 
 
 @click.command()
-@click.option("--from", "source", metavar="PLACE", required=True, help="A backup, or the place that holds them.")
+@click.option(
+    "--from", "source", metavar="PLACE", required=True, help="A backup, one of its parts, or the place that holds them."
+)
 @click.option("--home", "place", type=folder_option, required=True, help="Folder of the home to be: new or empty.")
 @click.option("--key", "key_file", type=existing, required=True, help="File with the key (AGE-SECRET-KEY-1…).")
 @access_option
@@ -120,11 +123,11 @@ def restore(
 ) -> None:
     """Bring a home back from a backup, on this computer or another, and check it before it may be served.
 
-    --from names a backup, or the place that holds them, as --to did: then the newest is taken. The whole chain of the
-    ledger is walked and held against the checkpoints in the backup. An old backup is sound in itself: whether anything
-    is missing at its end only a head from outside tells. Copy SEQ HASH from the newest signed note into a file and
-    name it with --against. A backup that is cut short, altered, another home's or older than that is refused, and
-    nothing is left behind. The ledger says from then on that it was restored, and from which moment.
+    --from names a backup, or the place that holds them, as --to did: then what reaches the latest is taken. The whole
+    chain of the ledger is walked and held against the checkpoints in the backup. An old backup is sound in itself:
+    whether anything is missing at its end only a head from outside tells. Copy SEQ HASH from the newest signed note
+    into a file and name it with --against. A backup that is cut short, altered, another home's or older than that is
+    refused, and nothing is left behind. The ledger says from then on that it was restored, and from which moment.
     """
     try:
         heads = read_heads(against) if against else ()
@@ -132,12 +135,15 @@ def restore(
         opens = access.read(access_file) if access_file else access.Access()
         restoring.demand_room(place.resolve())
         with making.working_folder(place.resolve().parent) as aside:
-            file = addresses.brought(source, opens, aside)
-            manifest = restoring.restore(file, key.read(key_file), place.resolve(), outside, database_url)
+            found = addresses.brought(source, opens, aside)
+            manifest = restoring.restore(found, key.read(key_file), place.resolve(), outside, database_url)
         noted = _noted(homes.open_home(place.resolve()), manifest)
     except (BackupError, homes.HomeError, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{file.name}, made {manifest.made_at:%d %b %Y, %H:%M} UTC, to entry {manifest.head.seq}: sound.")
+    since = f" with {len(found.parts)} parts since" if found.parts else ""
+    click.echo(
+        f"{found.whole.name}{since}, made {manifest.made_at:%d %b %Y, %H:%M} UTC, to entry {manifest.head.seq}: sound."
+    )
     click.echo(_compared(heads, manifest.head))
     click.echo(f"Restored to {place.resolve()}; its ledger says so in entry {noted}. Serve it: {_serve_words(place)}")
 

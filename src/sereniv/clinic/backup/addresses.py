@@ -1,6 +1,7 @@
 """Which place an address means: a folder, sftp://USER@HOST/FOLDER, or s3://BUCKET/FOLDER."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -9,7 +10,7 @@ from sereniv.clinic.backup.archive import BackupError
 from sereniv.clinic.backup.folder_store import FolderStore
 from sereniv.clinic.backup.s3_store import S3Store
 from sereniv.clinic.backup.sftp_store import SftpStore
-from sereniv.clinic.backup.target import Store, Target, kept_of
+from sereniv.clinic.backup.target import Series, Store, Target, kept_of, part_of
 
 SSH_PORT = 22
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
@@ -35,24 +36,44 @@ def target_of(address: str, access: Access) -> Target:
     return Target(_store(address, access))
 
 
-def brought(source: str, opens: Access, aside: Path) -> Path:
-    """Return the backup that is named, or the newest of a place, brought into `aside` where it lies elsewhere.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A whole backup and the parts that came since, as files of this computer."""
+
+    whole: Path
+    parts: tuple[Path, ...] = ()
+
+
+def brought(source: str, opens: Access, aside: Path) -> Brought:
+    """Return what is named (a backup alone, or one up to a part), or what of a place reaches the latest moment.
+
+    What lies elsewhere is brought into `aside`.
 
     Raises
     ------
     BackupError
-        When the place cannot be used or holds no backup.
+        When the place cannot be used or holds no such backup.
     """
     where, _, name = source.rpartition("/")
-    named = kept_of(name)
+    part, kept = part_of(name), kept_of(name)
     folder = folder_of(source)
-    if folder is not None and not folder.is_dir():
-        return folder
-    target = target_of(where if named else source, opens)
-    kept = [named] if named else target.kept()
-    if not kept:
-        raise BackupError(f"{target.store.words} holds no backup.")
-    return target.brought(kept[-1], aside)
+    if folder is not None and not folder.is_dir() and part is None:
+        return Brought(whole=folder)
+    target = target_of(where if part or kept else source, opens)
+    if kept:
+        return Brought(whole=target.brought(kept, aside))
+    found = target.series()
+    if part:
+        found = [each.up_to(part) for each in found if part in each.parts]
+    if not found:
+        raise BackupError(f"{target.store.words} holds no {'such ' if part else ''}backup.")
+    return all_of(target, found[-1], aside)
+
+
+def all_of(target: Target, series: Series, aside: Path) -> Brought:
+    """Bring a backup and its parts to this computer."""
+    parts = tuple(target.brought(part, aside) for part in series.parts)
+    return Brought(whole=target.brought(series.whole, aside), parts=parts)
 
 
 def _store(address: str, access: Access) -> Store:

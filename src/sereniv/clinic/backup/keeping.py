@@ -1,9 +1,9 @@
 """Which backups are kept: all of a day, one an hour for a week, one a day for two months, one a month from then on."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
-from sereniv.clinic.backup.target import Kept
+from sereniv.clinic.backup.target import Kept, Part, Series
 
 ALL_FOR = timedelta(days=1)
 HOURLY_FOR = timedelta(days=7)
@@ -23,6 +23,14 @@ def to_let_go(kept: Iterable[Kept], now: datetime) -> list[Kept]:
             gone.append(each)
         seen.add(span)
     return gone
+
+
+def parts_to_let_go(series: Iterable[Series], gone: Collection[Kept], now: datetime) -> Iterator[Part]:
+    """Yield the parts older than a day, and those whose whole backup goes; never one of what reaches latest."""
+    for each in sorted(series, key=lambda one: one.until)[:-1]:
+        for part in each.parts:
+            if each.whole in gone or now - part.made_at >= ALL_FOR:
+                yield part
 
 
 def _span(made_at: datetime, now: datetime) -> str:

@@ -14,6 +14,8 @@ from filelock import FileLock, Timeout
 from sereniv import __version__
 from sereniv.clinic.backup import archive, key, postgresql
 from sereniv.clinic.backup.archive import BackupError, Manifest
+from sereniv.clinic.backup.basis import Basis
+from sereniv.clinic.backup.pages import pages_of
 from sereniv.clinic.backup.target import Kept, Target
 from sereniv.clinic.home import Home
 from sereniv.clinic.home_files import os_words
@@ -42,12 +44,16 @@ LAST_ENTRY = "SELECT seq, hash FROM records_entry ORDER BY seq DESC LIMIT 1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A backup that lies at its target. `size` is in bytes; `signed_seq` is the last entry that the home signed."""
+    """A backup that lies at its target. `size` is in bytes; `signed_seq` is the last entry that the home signed.
+
+    `basis` is what parts follow; none follow where the entries lie in PostgreSQL.
+    """
 
     kept: Kept
     place: str
     size: int
     signed_seq: int
+    basis: Basis | None = None
 
     @property
     def lacks_entries(self) -> bool:
@@ -69,7 +75,7 @@ def make(home: Home, target: Target, now: datetime) -> Made:
     _demand_apart(home, target)
     with one_at_a_time(home), working_folder(home.folder) as folder:
         recipient = key.of_home(home).to_public()
-        files = [_copied(home.folder / name, folder) for name in SMALL_FILES if (home.folder / name).exists()]
+        files = small_files(home, folder)
         database, head = postgresql.dump(home, folder) if home.database_url else snapshot(home.database_file, folder)
         files.append(database)
         manifest = Manifest(
@@ -83,9 +89,24 @@ def make(home: Home, target: Target, now: datetime) -> Made:
         kept = Kept(made_at=manifest.made_at.replace(microsecond=0), seq=head.seq)
         sealed = folder / kept.name
         archive.write(manifest, files, sealed, recipient)
-        size = sealed.stat().st_size
-        signed_seq = _signed_seq(folder / "checkpoints.jsonl")
-        return Made(kept=kept, place=target.put(sealed, kept), size=size, signed_seq=signed_seq)
+        return Made(
+            kept=kept,
+            place=target.put(sealed, kept),
+            size=sealed.stat().st_size,
+            signed_seq=_signed_seq(folder / "checkpoints.jsonl"),
+            basis=None if home.database_url else _basis(kept, sealed, database, manifest),
+        )
+
+
+def _basis(kept: Kept, sealed: Path, database: Path, manifest: Manifest) -> Basis:
+    small = {each.name: each.sha256 for each in manifest.members if each.name != DATABASE}
+    return Basis(kept=kept, sealed=archive.sha256(sealed), pages=pages_of(database), small=small)
+
+
+def small_files(home: Home, folder: Path) -> list[Path]:
+    """Copy what a home owns beside its database."""
+    found = [home.folder / name for name in SMALL_FILES if (home.folder / name).exists()]
+    return [Path(shutil.copyfile(file, folder / file.name)) for file in found]
 
 
 def _signed_seq(checkpoints: Path) -> int:
@@ -132,6 +153,8 @@ def snapshot(database: Path, folder: Path) -> tuple[Path, Head]:
     try:
         address = f"{database.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(copy)) as into:
+            # A copy that a power cut takes is made anew.
+            into.execute("PRAGMA synchronous=OFF")
             source.backup(into, pages=-1)
             # The copy is one file: no log beside it that could be left behind.
             into.execute("PRAGMA journal_mode=DELETE")
@@ -139,10 +162,6 @@ def snapshot(database: Path, folder: Path) -> tuple[Path, Head]:
     except sqlite3.Error as error:
         raise BackupError(f"{database} cannot be read: {error}.") from error
     return copy, Head(seq=row[0], hash=row[1]) if row else Head(seq=0, hash=GENESIS)
-
-
-def _copied(file: Path, folder: Path) -> Path:
-    return Path(shutil.copyfile(file, folder / file.name))
 
 
 def _demand_apart(home: Home, target: Target) -> None:

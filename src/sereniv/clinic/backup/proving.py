@@ -6,7 +6,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from sereniv.clinic.backup import key, postgresql, restoring, state
+from sereniv.clinic.backup import addresses, key, postgresql, restoring, state
 from sereniv.clinic.backup.archive import BackupError, read
 from sereniv.clinic.backup.making import one_at_a_time, working_folder
 from sereniv.clinic.backup.target import Target
@@ -36,19 +36,21 @@ def prove(home: Home, target: Target, now: datetime) -> str:
 
 
 def _proven(home: Home, target: Target) -> str:
-    kept = target.kept()
-    if not kept:
+    series = target.series()
+    if not series:
         raise BackupError(f"{target.store.words} holds no backup.")
-    newest = kept[-1]
-    with one_at_a_time(home), working_folder(home.folder) as folder:
-        backup = target.brought(newest, folder)
+    newest = series[-1].whole.name
+    with one_at_a_time(home), working_folder(home.folder) as aside, working_folder(home.folder) as folder:
+        backup = addresses.all_of(target, series[-1], aside)
         if home.database_url:
-            manifest = read(backup, key.all_of_home(home), folder)
+            manifest = read(backup.whole, key.all_of_home(home), folder)
             postgresql.read_through(folder / postgresql.DUMP)
-            return f"{newest.name}: opened and its dump read to the end, to entry {manifest.head.seq}; not loaded."
-        outside = restoring.Outside(heads=_own_heads(home, newest.seq))
+            return f"{newest}: opened and its dump read to the end, to entry {manifest.head.seq}; not loaded."
+        last = max([series[-1].whole.seq, *(part.seq for part in series[-1].parts)])
+        outside = restoring.Outside(heads=_own_heads(home, last))
         manifest = restoring.unpacked(backup, key.all_of_home(home), folder, outside)
-        return f"{newest.name}: sound to entry {manifest.head.seq}; {_opened(folder)}."
+        since = f" with {len(backup.parts)} parts since" if backup.parts else ""
+        return f"{newest}{since}: sound to entry {manifest.head.seq}; {_opened(folder)}."
 
 
 def _own_heads(home: Home, until_seq: int) -> tuple[Head, ...]:

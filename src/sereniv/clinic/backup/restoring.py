@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sereniv import __version__
-from sereniv.clinic.backup import archive, key, postgresql
+from sereniv.clinic.backup import archive, key, parts, postgresql
+from sereniv.clinic.backup.addresses import Brought
 from sereniv.clinic.backup.archive import BackupError, Manifest
 from sereniv.clinic.backup.making import DATABASE, working_folder
 from sereniv.clinic.home import is_newer
@@ -28,7 +29,7 @@ class Outside:
     accepts_loss: bool = False
 
 
-def restore(backup: Path, keys: key.Keys, place: Path, outside: Outside, database_url: str = "") -> Manifest:
+def restore(backup: Brought, keys: key.Keys, place: Path, outside: Outside, database_url: str = "") -> Manifest:
     """Bring a backup back as a new home at `place`; nothing is left there when any check fails.
 
     Parameters
@@ -62,11 +63,14 @@ def demand_room(place: Path) -> None:
         raise BackupError(os_words(place.parent, error)) from error
 
 
-def unpacked(backup: Path, keys: key.Keys, folder: Path, outside: Outside, database_url: str = "") -> Manifest:
+def unpacked(found: Brought, keys: key.Keys, folder: Path, outside: Outside, database_url: str = "") -> Manifest:
     """Unpack a backup into an empty folder and hold its ledger against its manifest, checkpoints and outside heads."""
+    backup = found.whole
     if not backup.is_file():
         raise BackupError(f"{backup} is not there.")
     manifest = archive.read(backup, keys, folder)
+    if found.parts:
+        manifest = parts.applied(backup, manifest, found.parts, keys, folder, accepts_loss=outside.accepts_loss)
     if is_newer(manifest.program, __version__):
         raise BackupError(
             f"{backup.name} was made by Sereniv {manifest.program}; this is {__version__}. Restore it with that one."

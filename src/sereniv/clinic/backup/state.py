@@ -14,6 +14,9 @@ from sereniv.clinic.home_files import os_words, write_private
 PLAN = "backup.toml"
 STATE = "backups.json"
 EVERY = timedelta(minutes=15)
+STREAMED_WITHIN = timedelta(minutes=15)
+"""As long as a whole backup may be old: a line that is gone for a minute is nobody's to mend."""
+
 PROVEN_WITHIN = timedelta(hours=48)
 
 
@@ -32,7 +35,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupState:
-    """When backups were last made and proven, and what went wrong last; None and empty where nothing did."""
+    """When backups were last made and proven, and what went wrong last; None and empty where nothing did.
+
+    Up to `streamed_at` everything that was written is at the target too, in the parts after the last whole one.
+    """
 
     made_at: datetime | None = None
     made_seq: int = 0
@@ -40,6 +46,8 @@ class BackupState:
     restored: str = ""
     failed_at: datetime | None = None
     failure: str = ""
+    streamed_at: datetime | None = None
+    stream_failure: str = ""
 
 
 def plan_of(home: Home) -> Plan | None:
@@ -70,7 +78,7 @@ def state_of(home: Home) -> BackupState:
     """Return what the home remembers; nothing where its note is missing or torn."""
     try:
         content: dict[str, Any] = json.loads((home.folder / STATE).read_text(encoding="utf-8"))
-        moments = {name: content[name] and datetime.fromisoformat(content[name]) for name in _MOMENTS}
+        moments = {name: _moment(content.get(name)) for name in _MOMENTS}
         return BackupState(**{**content, **moments})
     except (OSError, ValueError, KeyError, TypeError):
         return BackupState()
@@ -95,10 +103,18 @@ def complaint(plan: Plan | None, state: BackupState, now: datetime) -> str:
         return f"No backup was restored and read {since}. {state.failure}".strip()
     if now - state.made_at > max(4 * plan.every, timedelta(hours=1)) and state.failure:
         return f"The last backup is of {state.made_at:%d %b %H:%M} UTC. {state.failure}"
+    reaches = max(state.made_at, state.streamed_at or state.made_at)
+    failure = state.stream_failure or state.failure
+    if failure and state.streamed_at and now - reaches > STREAMED_WITHIN:
+        return f"What was written since {reaches:%d %b %H:%M} UTC is nowhere else. {failure}"
     return ""
 
 
-_MOMENTS = ("made_at", "restored_at", "failed_at")
+_MOMENTS = ("made_at", "restored_at", "failed_at", "streamed_at")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _plain(value: object) -> object:

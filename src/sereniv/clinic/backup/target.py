@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 NAME = re.compile(r"sereniv-(\d{8}T\d{6}Z)-(\d{10})\.age")
+PART = re.compile(r"sereniv-(\d{8}T\d{6}Z)-(\d{10})\+(\d{4,})-(\d{8}T\d{6}Z)-(\d{10})\.age")
 UNFINISHED = re.compile(r"\.sereniv-(\d{8}T\d{6}Z)-.*\.unfinished")
 STAMP = "%Y%m%dT%H%M%SZ"
 LEFT_AFTER = timedelta(days=1)
@@ -24,6 +25,38 @@ class Kept:
     def name(self) -> str:
         """The file's name."""
         return f"sereniv-{self.made_at:{STAMP}}-{self.seq:010}.age"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Part:
+    """What was written since a whole backup, or since the part before, as its name says it."""
+
+    base: Kept
+    number: int
+    made_at: datetime
+    seq: int
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return f"{self.base.name.removesuffix('.age')}+{self.number:04}-{self.made_at:{STAMP}}-{self.seq:010}.age"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A whole backup and the parts that came since, in their order."""
+
+    whole: Kept
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def until(self) -> datetime:
+        """The moment that it reaches."""
+        return max([self.whole.made_at, *(part.made_at for part in self.parts)])
+
+    def up_to(self, part: Part) -> "Series":
+        """Return it as it was when a part was its last."""
+        return Series(whole=self.whole, parts=tuple(each for each in self.parts if each.number <= part.number))
 
 
 class Store(Protocol):
@@ -66,16 +99,33 @@ class Target:
         """Return the backups that lie here, oldest first; other files are passed over."""
         return sorted(kept for name in self.store.names() if (kept := kept_of(name)))
 
+    def series(self) -> list[Series]:
+        """Return whole backups with their parts, in the order of the moments that they reach."""
+        names = self.store.names()
+        wholes = [kept for name in names if (kept := kept_of(name))]
+        newest: dict[tuple[Kept, int], Part] = {}
+        for part in sorted(part for name in names if (part := part_of(name))):
+            # One of which the answer was lost was sent again: the later one is what the next follows.
+            newest[part.base, part.number] = part
+        found = (
+            Series(whole=each, parts=tuple(part for part in newest.values() if part.base == each)) for each in wholes
+        )
+        return sorted(found, key=lambda series: (series.until, series.whole))
+
+    def put_part(self, sealed: Path, part: Part) -> None:
+        """Bring a part here under its name."""
+        self.store.put(sealed, part.name)
+
     def put(self, backup: Path, kept: Kept) -> str:
         """Bring a backup here under its name, and say where it lies."""
         self.store.put(backup, kept.name)
         return f"{self.store.words}/{kept.name}"
 
-    def brought(self, kept: Kept, folder: Path) -> Path:
-        """Return the file of a backup, brought into `folder` where it does not lie on this computer."""
-        return self.store.get(kept.name, folder)
+    def brought(self, one: Kept | Part, folder: Path) -> Path:
+        """Return the file of a backup or a part, brought into `folder` where it does not lie on this computer."""
+        return self.store.get(one.name, folder)
 
-    def remove(self, gone: Iterable[Kept]) -> None:
+    def remove(self, gone: Iterable[Kept | Part]) -> None:
         """Let backups go."""
         if names := [each.name for each in gone]:
             self.store.remove(names)
@@ -85,6 +135,15 @@ def kept_of(name: str) -> Kept | None:
     """Return the backup that a file's name tells of, None where it is another file."""
     match = NAME.fullmatch(name)
     return Kept(made_at=_moment(match[1]), seq=int(match[2])) if match else None
+
+
+def part_of(name: str) -> Part | None:
+    """Return the part that a file's name tells of, None where it is another file."""
+    match = PART.fullmatch(name)
+    if match is None:
+        return None
+    base = Kept(made_at=_moment(match[1]), seq=int(match[2]))
+    return Part(base=base, number=int(match[3]), made_at=_moment(match[4]), seq=int(match[5]))
 
 
 def unfinished(name: str) -> str:

@@ -64,7 +64,10 @@ def backups(moment: Moment) -> Finding:
     made = f"Last made {span_in_words(moment.real - known.made_at)} ago" if known.made_at else "None was made"
     tried = f"restored and read {span_in_words(moment.real - known.restored_at)} ago" if known.restored_at else ""
     if not stands.complaint:
-        return Finding(topic="backups", state=State.OK, words=f"{made}; {tried}.")
+        followed = (
+            known.streamed_at and f"; what was written since, {span_in_words(moment.real - known.streamed_at)} ago"
+        )
+        return Finding(topic="backups", state=State.OK, words=f"{made}{followed or ''}; {tried}.")
     waits = stands.plan is None and not moment.is_live
     return Finding(
         topic="backups",
