@@ -21,6 +21,7 @@ RULES = knowledge()
 OF_THE_PUMP = re.compile(r"\b(stop|stopping|pause|pausing|slow|slowing|reduce)\b", re.IGNORECASE)
 OF_A_RUNNING_PUMP_ALONE = {"pump-left-paused", "pump-past-its-volume", "bag-differs"}
 """Prompts that end with the phase they are about, and are not shown after it."""
+STOPS_IT = re.compile(r"\b(stop|stopping|pause|pausing)\b", re.IGNORECASE)
 
 
 def standing(name: str, message: str, *, over: bool = False) -> Alert:
@@ -61,10 +62,19 @@ def test_nobody_is_told_to_stop_what_does_not_run(alert: str, message: str, phas
     words = words_now(standing(alert, message), phase, RULES)
     if phase in FINISHED:
         assert words == OVER
-    elif phase in RUNNING:
+    elif phase is Phase.INFUSING:
         assert words == message
     elif alert not in OF_A_RUNNING_PUMP_ALONE:
         assert not OF_THE_PUMP.search(words), words
+
+
+@pytest.mark.parametrize(("alert", "message"), EVERY, ids=[name for name, _ in EVERY])
+def test_nobody_is_told_to_stop_or_slow_a_pump_that_is_paused(alert: str, message: str) -> None:
+    """A line out of the vein said *Stop the pump* to whoever had paused it."""
+    words = words_now(standing(alert, message), Phase.PAUSED, RULES)
+    assert not OF_THE_PUMP.search(words), words
+    if STOPS_IT.search(message):
+        assert "Leave the pump paused" in words[:25]
 
 
 @pytest.mark.parametrize("phase", Phase)

@@ -110,12 +110,13 @@ def load(folder: Path) -> rows.Knowledge:
     return loaded
 
 
+MESSAGES = ("message", "message_at_rest", "message_paused")
+
+
 def _in_its_minutes(alert: Raw) -> Raw:
     """Write a row's own minutes into its message, so that the words never ask for another time than the row."""
     minutes = str(alert.get("repeat_within_min"))
-    said = {
-        name: str(alert[name]).replace("{minutes}", minutes) for name in ("message", "message_at_rest") if name in alert
-    }
+    said = {name: str(alert[name]).replace("{minutes}", minutes) for name in MESSAGES if name in alert}
     return {**alert, **said}
 
 

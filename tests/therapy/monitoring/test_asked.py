@@ -40,10 +40,21 @@ def test_what_is_over_asks_what_was_done(phase: Phase) -> None:
     assert words_now(over, phase, RULES) == NO_LONGER
 
 
-@pytest.mark.parametrize("phase", RUNNING)
-def test_while_the_pump_runs_a_row_says_what_it_asks(phase: Phase) -> None:
-    assert words_now(raised(RESTING), phase, RULES) == RULES.alerts[RESTING].message
-    assert words_now(raised("no-row"), phase, RULES) == "As it was raised."
+def test_while_the_pump_runs_a_row_says_what_it_asks() -> None:
+    assert words_now(raised(RESTING), Phase.INFUSING, RULES) == RULES.alerts[RESTING].message
+    assert words_now(raised("no-row"), Phase.INFUSING, RULES) == "As it was raised."
+
+
+def test_while_it_is_paused_a_row_asks_to_leave_it_so_or_asks_nothing_of_it() -> None:
+    assert words_now(raised("line_out"), Phase.PAUSED, RULES).startswith("Leave the pump paused: put the line in anew")
+    assert words_now(raised("pressure_high"), Phase.PAUSED, RULES) == RULES.alerts["pressure_high"].message_at_rest
+    assert words_now(raised("nausea"), Phase.PAUSED, RULES) == RULES.alerts["nausea"].message
+    assert words_now(raised("no-row"), Phase.PAUSED, RULES) == "As it was raised."
+    paused = raised("bag-differs")
+    event = replace(paused.raised.event, message="Pause the pump; look at the bag.")
+    asks = replace(paused, raised=replace(paused.raised, event=event))
+    assert words_now(asks, Phase.PAUSED, RULES) == "Leave the pump paused; look at the bag."
+    assert words_now(asks, Phase.INFUSING, RULES) == "Pause the pump; look at the bag."
 
 
 @pytest.mark.parametrize("phase", [Phase.PREPARING, Phase.RECOVERY])

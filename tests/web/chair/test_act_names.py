@@ -49,6 +49,18 @@ def test_every_act_at_a_running_infusion_has_the_fields_name_and_opens_a_page_of
         assert nurse.get(links[words]).status_code == 200
 
 
+def test_the_page_of_a_further_bag_asks_to_pause_what_runs_and_to_leave_what_is_paused(
+    nurse: Client, session: uuid.UUID
+) -> None:
+    def asked() -> str:
+        return nurse.get(f"/sessions/{session}/bag/").content.decode()
+
+    assert "Pause the pump and chart it" in asked()
+    nurse.post(f"/sessions/{session}/paused/", {"reason": "a talk", "key": "paused-1"})
+    assert "Leave the pump paused until the bag is changed" in asked()
+    assert "Pause the pump and chart it" not in asked()
+
+
 def test_a_prompt_is_acknowledged_and_a_remark_opens_as_a_remark(nurse: Client, session: uuid.UUID) -> None:
     nurse.post(f"/sessions/{session}/observe/", {"pick": "hives 1", "key": "hives-there-1"})
     monitors.watch_session(session, at(4))

@@ -171,6 +171,14 @@ class AlertRule(Row):
     """Whether a chart shades the values from which on, or below which, this row asks."""
     message_at_rest: str = ""
     """What the message says where no pump runs; "" where it speaks of none."""
+    message_paused: str = ""
+    """What it says while the pump is paused; "" where it asks neither to stop nor to pause it."""
+
+    def asks(self, *, runs: bool, paused: bool) -> str:
+        """Return the message for a pump that runs, is paused, or neither: before the start, or stopped."""
+        if runs:
+            return self.message
+        return (paused and self.message_paused) or self.message_at_rest or self.message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

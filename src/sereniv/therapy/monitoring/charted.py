@@ -31,7 +31,7 @@ def past_the_card(chart: SessionChart, knowledge: Knowledge, cuff: CuffGave = NO
         if given and holds(rule, given):
             shown = {name: str(value) for name, value in given.items() if not name.startswith(PREVIOUS)}
             source = newest_read(rule, chart)
-            yield of_rule(rule, shown, source, at_rest=chart.phase not in RUNNING)
+            yield of_rule(rule, shown, source, chart.phase)
 
 
 def standing_signs(chart: SessionChart, knowledge: Knowledge) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ def _prompted_by_two(chart: SessionChart, knowledge: Knowledge) -> Iterable[Cond
             continue
         if not holds(rule, given):
             shown = {name: str(given[name]) for name in rule.reads if name in given}
-            yield of_rule(rule, shown, newest_read(rule, chart), at_rest=chart.phase not in RUNNING)
+            yield of_rule(rule, shown, newest_read(rule, chart), chart.phase)
 
 
 def _grades(read: dict[str, str]) -> Iterable[str]:

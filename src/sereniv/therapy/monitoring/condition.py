@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sereniv.knowledge.rows import AlertRule, Priority
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.events import AlertKind
 
 
@@ -35,14 +36,14 @@ class Condition:
     """True once somebody has charted what the prompt asked to look at."""
 
 
-def of_rule(rule: AlertRule, read: dict[str, str], source: Recorded[object], *, at_rest: bool) -> Condition:
+def of_rule(rule: AlertRule, read: dict[str, str], source: Recorded[object], phase: Phase) -> Condition:
     """Return the condition of a rule whose charted values, the newest from `source`, are past its limits."""
     return Condition(
         alert=rule.id,
         kind=AlertKind.PHYSIOLOGICAL,
         priority=rule.priority,
         title=rule.title,
-        message=(at_rest and rule.message_at_rest) or rule.message,
+        message=rule.asks(runs=phase is Phase.INFUSING, paused=phase is Phase.PAUSED),
         rule=f"{rule.code} v{rule.version}",
         read=read,
         read_at=source.at,

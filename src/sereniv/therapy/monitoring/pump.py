@@ -26,8 +26,8 @@ def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condit
         kind=AlertKind.TECHNICAL,
         priority=Priority.MEDIUM,
         title="Pump and chart disagree on the volume",
-        message="Pause and look at the pump: its rate, its pauses, its bag. Chart what you find, or strike a misread "
-        "volume.",
+        message="Pause the pump and look at its rate, its pauses, its bag. Chart what you find, or strike a "
+        "misread volume.",
         rule=f"A-PUMP v{knowledge.volume.version}",
         read={"pump": f"{plain(found.read_ml)} mL", "charted_rates": f"{found.charted_ml:.1f} mL"},
         read_at=found.at,
@@ -46,7 +46,7 @@ def bag_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition
             kind=AlertKind.PHYSIOLOGICAL,
             priority=Priority.HIGH,
             title="Bag and order differ",
-            message=f"{' '.join(found)} Pause the pump; look at bag, vial and order; call the prescriber.",
+            message=f"Pause the pump; look at bag, vial and order; call the prescriber. {' '.join(found)}",
             rule=f"volume v{knowledge.volume.version}",
             read={},
         )

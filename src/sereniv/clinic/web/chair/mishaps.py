@@ -29,8 +29,15 @@ from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.stock import drug
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
-from sereniv.therapy.session.chart import SessionChart
+from sereniv.therapy.session.chart import Phase, SessionChart
 from sereniv.therapy.session.delivered import delivered
+
+CHANGING = {
+    Phase.INFUSING: "Pause the pump and chart it before the bag is changed. ",
+    Phase.PAUSED: "Leave the pump paused until the bag is changed. ",
+}
+HOLDING = {Phase.INFUSING: "stop the pump and ", Phase.PAUSED: "leave the pump paused and "}
+"""What is asked of the pump first, where there is anything to ask of it."""
 
 
 def no_bag(request: HttpRequest, session_id: uuid.UUID, why: str) -> HttpResponse:
@@ -70,7 +77,7 @@ def further_bag(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         back=reverse("session", args=[session_id]),
         template="chair/sheet.html",
         intro=f"{left} mL of the order are left, at {plain(chart.plan.concentration_mg_per_ml)} mg/mL as ordered. "
-        "Pause the pump and chart it before the bag is changed. More than the order is a new order.",
+        f"{CHANGING.get(chart.phase, '')}More than the order is a new order.",
         context={**strip(row, chart), "status": status_of(session_id, chart, now)},
     )
     return sheet(request, form, words, draw)
@@ -106,7 +113,7 @@ def correct_draw(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
         back=reverse("session_drug", args=[session_id]),
         template="chair/sheet.html",
         intro=f"Written down: {plain(bag.stock_ml)} mL from vial {bag.vial} = {plain(bag.drawn_mg)} mg. If the patient "
-        "gets or got another dose than ordered, stop the pump and call the prescriber first.",
+        f"gets or got another dose than ordered, {HOLDING.get(chart.phase, '')}call the prescriber first.",
         context={**strip(row, chart), "status": status_of(session_id, chart, clock.now())},
     )
     return sheet(request, form, words, put_right)
