@@ -20,11 +20,12 @@ from sereniv.clinic.records.house_events import SignInAudited
 from sereniv.clinic.records.models import Person
 from sereniv.clinic.urls import ROUTES
 from sereniv.clinic.web.shell.lock import ALWAYS, VISIBLE
+from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.clinic.workflows.shell.in_force import as_if
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.own_rules import out_of_order, with_own
 from sereniv.therapy.session import events as ev
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
 
@@ -233,3 +234,21 @@ def test_the_clinics_own_numbers_lock_and_end(nurse: Client, watch: Watch, monke
         assert nurse.get("/people/")["Location"].startswith("/unlock/")
         watch.goes(minutes=28)
         assert nurse.get("/people/")["Location"].startswith("/sign-in/")
+
+
+def test_a_prompt_at_a_chair_before_its_start_is_read_on_a_locked_screen(
+    stage: Stage, staff: dict[str, Staff], watch: Watch, act: ActMaker, fixed_clock: FixedClock
+) -> None:
+    """Its chair leads to the gate, where the prompt stands: locked, that asked for a PIN and showed nothing."""
+    session = stage.at_the_gate(SHE, "Chair 1", NOON)
+    charting.chart_vitals(session, {"systolic": "206", "diastolic": "124"}, act("nurse", now=NOON))
+    monitors.watch_session(session, NOON)
+    fixed_clock.shown = NOON + timedelta(minutes=1)
+    nurse = Client()
+    nurse.post("/sign-in/", {"login": "nurse", "password": PASSWORD})
+    watch.goes(minutes=30)
+    page = nurse.get(f"/sessions/{session}/", follow=True)
+    assert page.status_code == 200
+    assert "Blood pressure severe" in page.content.decode()
+    held = nurse.post(f"/sessions/{session}/pass-gate/", {"key": "gate-while-locked-1"})
+    assert held.status_code == 423, "read, and nothing else"

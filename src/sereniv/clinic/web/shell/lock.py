@@ -21,6 +21,7 @@ ALWAYS = frozenset({"unlock", "lock", "touch", "switch", "account_logout", "sess
 
 VISIBLE = frozenset({
     "board", "board_tiles", "session", "session_status", "session_log", "session_data", "session_spare", "calls",
+    "session_gate",
 })  # fmt: skip
 """What stays to be looked at on a locked screen."""
 
