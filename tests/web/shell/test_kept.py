@@ -16,9 +16,11 @@ from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import PASSWORD
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
+from sereniv.clinic.web.chair.forms import STOPPED
 from sereniv.clinic.web.shell import access, kept
+from sereniv.clinic.workflows.chair import charting, monitors
 from sereniv.therapy.session import events as ev
-from tests.conftest import NOON, FixedClock
+from tests.conftest import NOON, ActMaker, FixedClock
 from tests.web.shell import test_lock
 from tests.workflows import test_path
 from tests.workflows.test_path import SHE
@@ -281,3 +283,23 @@ def test_what_was_charted_by_one_tap_stands_at_the_time_of_the_tap(
     signed_in(nurse, "nurse", "/kept/")
     assert sent_again(nurse) == 302
     assert chart_store.session_chart_of(session).entries[-1].at == NOON + timedelta(minutes=10)
+
+
+def test_a_pump_stopped_in_answer_to_a_prompt_stands_at_the_time_of_the_tap(
+    session: uuid.UUID, staff: dict[str, Staff], watch: test_lock.Watch, fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    """Sent again after the sign-in the pump was charted as stopped minutes after it was, and so were the milligrams."""
+    charting.chart_vitals(session, {"systolic": "206", "diastolic": "124"}, act("nurse", now=fixed_clock.shown))
+    monitors.watch_session(session, fixed_clock.shown)
+    prompts = {each.raised.event.title: each.raised.event for each in chart_store.session_chart_of(session).open_alerts}
+    nurse = Client()
+    signed_in(nurse, "nurse")
+    watch.goes(hours=12)
+    tapped = {"tapped": STOPPED, "action": "", "key": "stop-kept-0001"}
+    nurse.post(f"/sessions/{session}/notice/{prompts['Blood pressure severe'].alert}/", tapped)
+    fixed_clock.shown = NOON + timedelta(minutes=14)
+    signed_in(nurse, "nurse", "/kept/")
+    assert sent_again(nurse) == 302
+    stopped = chart_store.session_chart_of(session).stopped_at
+    assert stopped is not None
+    assert f"{stopped:%H:%M}" == "12:10", "after what was charted in that minute, and before the next"

@@ -268,7 +268,7 @@ def actions_in(phase: Phase) -> tuple[str, ...]:
     return tuple(each for each in found if phase not in FINISHED or each not in AT_THE_CHAIR)
 
 
-class NoticeForm(ActForm):
+class NoticeForm(WhenMixin, ActForm):
     """Taking notice of a prompt: one tap says what is done, or words do."""
 
     action = forms.CharField(required=False, max_length=300, label="Something else, in words")

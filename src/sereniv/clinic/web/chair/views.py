@@ -331,7 +331,7 @@ def notice(request: HttpRequest, session_id: uuid.UUID, alert: str) -> HttpRespo
 
     def act_on(valid: NoticeForm, act: Act) -> str | None:
         pump = valid.pump(raised.title)
-        if not charting.acknowledge(session_id, alert, valid.done(), act, pump):
+        if not charting.acknowledge(session_id, alert, valid.done(), act, pump, valid.typed()):
             return None
         done = "stopped" if isinstance(pump, ev.InfusionStopped) else "paused"
         return f"Acknowledged. The pump is charted as {done} now."

@@ -74,7 +74,7 @@ class Kept:
         return next((value for name, value in self.fields if name == "key"), "")
 
 
-ONE_TAP = frozenset({"done", "given", "pick"})
+ONE_TAP = frozenset({"done", "given", "pick", "tapped"})
 """Buttons that chart by themselves, on pages that may hold no field for the time: their forms all know `when`."""
 
 

@@ -225,7 +225,12 @@ def _withdraw_prompts(session_id: Id, act: Act) -> None:
 
 
 def acknowledge(
-    session_id: Id, alert: str, action: str, act: Act, pump: ev.InfusionPaused | ev.InfusionStopped | None = None
+    session_id: Id,
+    alert: str,
+    action: str,
+    act: Act,
+    pump: ev.InfusionPaused | ev.InfusionStopped | None = None,
+    at: When = None,
 ) -> bool:
     """Take notice of a prompt and say what is done about it; returns whether the pump was charted by it.
 
@@ -233,6 +238,8 @@ def acknowledge(
     ----------
     pump
         What was done to the pump in answer: charted as well, unless the chart says so already.
+    at
+        When that was done, None for now.
 
     Raises
     ------
@@ -250,9 +257,9 @@ def acknowledge(
         raise Malformed("Say what you do: a prompt about the patient is not answered by a look.")
     news = isinstance(pump, ev.InfusionStopped) and chart.phase in RUNNING
     news = news or (isinstance(pump, ev.InfusionPaused) and chart.phase is Phase.INFUSING)
-    done: list[ev.SessionEvent] = [ev.AlertAcknowledged(alert=alert, action=action)]
-    done += [pump] if pump is not None and news else []
-    chart_facts(session_id, [(each, None) for each in done], act)
+    done: list[tuple[ev.SessionEvent, When]] = [(ev.AlertAcknowledged(alert=alert, action=action), None)]
+    done += [(pump, at)] if pump is not None and news else []
+    chart_facts(session_id, done, act)
     return news
 
 
