@@ -65,6 +65,24 @@ def test_an_unknown_medicine_holds_a_decision_until_a_prescriber_has_read_it(sta
     candidacy.decide_candidacy(person_id, *ELIGIBLE, head(person_id), act("prescriber"))
 
 
+def test_a_line_read_as_a_medicine_that_is_known_is_written_by_its_name_and_one_that_is_read_stays_in_sight(
+    stage: Stage, act: ActMaker
+) -> None:
+    """*It is tranylcypromine* settled the line: no rule read that name, and nothing of it stood at the gate."""
+    person_id = stage.candidate(SHE, NOON)
+    medical.list_medicines(person_id, [Written(name="Kava root")], act("nurse"))
+    line = line_id("Kava root")
+    with pytest.raises(Refused, match="Your words name tranylcypromine, which our tables know"):
+        medical.judge_line(person_id, MEDICINES, line, "read the box: it is tranylcypromine", act("prescriber"))
+    assert waiting(person_id) == ("Kava root",)
+    medical.judge_line(person_id, MEDICINES, line, "a herbal tea, read the box.", act("prescriber"))
+    stage.decided(SHE, NOON - timedelta(minutes=20))
+    order = stage.signed_order(SHE, NOON - timedelta(minutes=9))
+    session = stage.seated(SHE, order, "Chair 1", NOON, cast_list.demo_id("first"))
+    found = candidacy_line(session, stage)
+    assert "Not known to our tables, read by a prescriber: “Kava root” (a herbal tea, read the box)." in found.why
+
+
 def test_a_second_signer_decides_on_theophylline(stage: Stage, act: ActMaker) -> None:
     person_id = stage.candidate(SHE, NOON)
     medical.list_medicines(person_id, [Written(name="theophylline", daily_mg=Decimal(400))], act("nurse"))

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from sereniv.knowledge.rows import Action, GateLine, Knowledge, Phase
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.candidacy.decided_on import reads_gone
+from sereniv.therapy.candidacy.interactions import unrecognised
 from sereniv.therapy.chair.gate_facts import GateFacts, Judgement, LineState
 from sereniv.therapy.person.concern import Finding, Result, grounds_in_words
 from sereniv.therapy.person.diagnoses import psychotic_since, struck_since_the_decision
-from sereniv.therapy.person.events import Decision
+from sereniv.therapy.person.events import Decision, HistoryList
+from sereniv.therapy.person.free_text import folded, judgements
 from sereniv.therapy.person.joined import as_of
+from sereniv.therapy.person.medicines import lines_of, medicines_of
 from sereniv.therapy.treatment.mood_stabiliser import stabiliser_gone
 
 
@@ -34,11 +37,26 @@ def candidacy_line(row: GateLine, facts: GateFacts) -> Judgement:
     if news or diagnosed:
         return LineState.DOES_NOT_HOLD, " ".join(filter(None, (_news(news, facts.knowledge), *diagnosed)))
     who = f"Eligible, {facts.name_of(decided.recorded_by)}, {decided.at:%d %b}; nothing new."
+    who = " ".join((who, *_read_lines(facts)))
     over = [each for each in facts.signed_over if each.is_weighty]
     if over:
         titles = "; ".join(each.titled for each in over)
         return LineState.OVERRIDDEN, f"{who} Signed over: {titles}. {decided.event.reason}"
     return LineState.HOLDS, who
+
+
+def _read_lines(facts: GateFacts) -> Iterator[str]:
+    """Say which medicines only a prescriber's word places, with that word: no rule has read them."""
+    listed = medicines_of(facts.person)
+    lines = lines_of(listed.event.medicines, facts.knowledge.medicines) if listed is not None else ()
+    read = judgements(facts.person, HistoryList.MEDICINES)
+    told = [
+        f"“{line}” ({read[folded(line)].event.reason.rstrip('.')})"
+        for line in unrecognised(lines)
+        if folded(line) in read
+    ]
+    if told:
+        yield f"Not known to our tables, read by a prescriber: {'; '.join(told)}."
 
 
 def is_shut(facts: GateFacts) -> bool:

@@ -17,7 +17,7 @@ from sereniv.therapy.person.allergies import unread_allergies
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.conditions import CHECKLISTS, unread_conditions
 from sereniv.therapy.person.free_text import line_id
-from sereniv.therapy.person.medicines import medicine
+from sereniv.therapy.person.medicines import medicine, recognise
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
@@ -109,7 +109,21 @@ def judge_line(person_id: Id, which: ev.HistoryList, line: str, reason: str, act
         written = next((each for each in waiting if line_id(each) == line), None)
         if written is None:
             raise Refused("written_line", "No such line waits for you: it was read before, or the list has changed.")
+        if which is ev.HistoryList.MEDICINES:
+            _demand_no_known_medicine(written, reason, rules_in_force(act.now))
         record(person_id, ev.WrittenLineJudged(list=which, written=written, reason=reason.strip()), act)
+
+
+def _demand_no_known_medicine(written: str, said: str, rules: Knowledge) -> None:
+    """Raise Refused where the reason names a medicine that our tables know: no rule would read it where it stands."""
+    before = set(recognise(written, rules.medicines).ingredients)
+    named = [each.id for each in recognise(said, rules.medicines).ingredients if each not in before]
+    if named:
+        raise Refused(
+            "written_line",
+            f"Your words name {', '.join(named)}, which our tables know. If “{written}” is that, write it on the "
+            "list by that name, so that the rules read it; if it is not, say what it is without that name.",
+        )
 
 
 def record_anaesthetic_risk(person_id: Id, asa: int, airway: str, act: Act) -> None:
