@@ -327,6 +327,7 @@ NEVER_ASK = {
     "setting_up.somebody_else": "asks itself, and writes nothing",
     "setting_up.keep_change": "notes what a workflow that has asked has changed",
     "setting_up.demand_still_permitted": "asks itself, and writes nothing",
+    "notices.tell_reviewers": "tells others, for a workflow that has asked",
     "announced_erasures.announce": "writes, for a workflow that has asked",
     "announced_erasures.demand_due": "reads and refuses, for a workflow that has asked",
     "new_accounts.demand_vouched": "refuses, for a workflow that has asked",

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.accounts.models import Notice, Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import CareTeamEntered
@@ -15,6 +15,7 @@ from sereniv.clinic.workflows.chair.spare_sheets import may_rest
 from sereniv.clinic.workflows.followup import aftercare
 from sereniv.clinic.workflows.person import care_teams, joining, restricting
 from sereniv.clinic.workflows.rules import own_rules
+from sereniv.clinic.workflows.shell import notices
 from sereniv.clinic.workflows.shell.in_force import day_of
 from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person.access import OPEN_FOR, openings, teams_of
@@ -170,6 +171,54 @@ def test_nobody_moves_themselves_into_a_chart(red: str, person: Person, act: Act
         care_teams.choose(person.pk, [blue], "", act("nurse"))
     with pytest.raises(Malformed, match="one care team at least"):
         care_teams.choose(person.pk, [], "Nobody any more.", act("director"))
+
+
+def told(staff: dict[str, Staff], who: str) -> list[str]:
+    return list(Notice.objects.filter(staff=staff[who]).order_by("pk").values_list("words", flat=True))
+
+
+def test_whoever_names_teams_and_puts_themselves_into_one_is_told_to_the_others_once(
+    red: str, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    assert told(staff, "admin") == [], "a team of others is nobody's news"
+    with_self = [*READERS, "director"]
+    sent = act("director")
+    for _ in range(2):
+        care_teams.change_team(red, "Red", with_self, "I treat there.", sent)
+    care_teams.change_team(red, "Reds", with_self, "Another name.", act("director"))
+    (words,) = told(staff, "admin")
+    assert "put themselves into the care team Red, whose charts they open from now on" in words
+    assert staff["director"].full_name in words
+    assert told(staff, "director") == told(staff, "nurse") == []
+    care_teams.found_team("Blue", with_self, act("director"))
+    assert "Blue" in told(staff, "admin")[-1]
+
+
+def test_what_is_too_long_to_be_told_whole_is_told_with_its_end(staff: dict[str, Staff]) -> None:
+    notices.note_for(staff["nurse"], "Your link was ended (" + "they left " * 60 + ")", NOON, "Ada")
+    (words,) = told(staff, "nurse")
+    assert len(words) == notices.LONGEST
+    assert words.startswith("Your link was ended (they left")
+    assert "… by Ada, " in words
+    assert words.endswith("tell an administrator.")
+
+
+def test_whoever_opens_a_closed_record_to_themselves_by_moving_or_restricting_it_is_told_to_the_others(
+    red: str, person: Person, staff: dict[str, Staff], act: ActMaker
+) -> None:
+    keep_charts_to_teams(act)
+    blue = care_teams.found_team("Blue", [*READERS, "director"], act("director"))
+    before = len(told(staff, "admin"))
+    care_teams.choose(person.pk, [blue], "She sees me now.", act("director"))
+    assert "moved a record from Red to their own care team Blue" in told(staff, "admin")[-1]
+    care_teams.choose(person.pk, [red], "Back again.", act("director"))
+    assert len(told(staff, "admin")) == before + 1
+    restricting.restrict(person.pk, [*READERS, "director"], "She works here.", act("director"))
+    assert "of whom they are one" in told(staff, "admin")[-1]
+    restricting.restrict(person.pk, READERS, "I treat her no longer.", act("director"))
+    restricting.lift(person.pk, "She left.", act("director"))
+    assert "lifted the restriction of a record that was closed to them" in told(staff, "admin")[-1]
+    assert len(told(staff, "admin")) == before + 3
 
 
 @pytest.mark.parametrize("members", [("nurse",), ("coordinator",), ()])

@@ -24,9 +24,9 @@ from sereniv.clinic.records import chart_store, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.checkpoints import write_checkpoint
 from sereniv.clinic.records.house_events import KeyChanged
-from sereniv.clinic.workflows.admin.new_accounts import note_for
 from sereniv.clinic.workflows.devices.registering import is_home_token_revoked
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.notices import note_for
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.verify import public_keys

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from sereniv.clinic import clock
 from sereniv.clinic.accounts import sign_counts
-from sereniv.clinic.workflows.admin.new_accounts import note_for
+from sereniv.clinic.workflows.shell.notices import note_for
 
 COPIED = "This key has signed more often than it says: it may have been copied. Use another, and remove it."
 WENT_BACK = "this key said that it had signed less often than before. It may have been copied: remove it, add another"

@@ -18,8 +18,8 @@ from sereniv.clinic.accounts.chairside import device_of, enrol_here, is_known_on
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.home import Kind
 from sereniv.clinic.records.house_events import SignInAudited
-from sereniv.clinic.workflows.admin.new_accounts import note_for
 from sereniv.clinic.workflows.shell import failed_sign_ins
+from sereniv.clinic.workflows.shell.notices import note_for
 from sereniv.clinic.workflows.shell.this_clinic import record_house_event, served_home
 
 if TYPE_CHECKING:

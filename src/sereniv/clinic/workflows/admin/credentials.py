@@ -13,10 +13,11 @@ from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import SignInAudited
-from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, note_for, now_new
+from sereniv.clinic.workflows.admin.new_accounts import first_code_ends, now_new
 from sereniv.clinic.workflows.admin.setting_up import keep_change, keep_staff, set_password, somebody, somebody_else
 from sereniv.clinic.workflows.admin.sign_in_service import end_link_of
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.notices import note_for
 from sereniv.therapy.recording.refusal import Malformed, Refused
 
 PIN_SHAPE = re.compile(r"[0-9]{4,8}")

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sereniv.clinic.accounts.models import Notice, Staff
+from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.accounts.permissions import GRANTED_BY_TWO
 from sereniv.clinic.accounts.seconds import TwoPersonAct
 from sereniv.clinic.records.chart_store import SYSTEM
@@ -54,10 +54,3 @@ def handed_over(person: Staff, code: str) -> str:
         f"{person} can sign in as {person.username} once, until {until:%a %d %b, %H:%M}, with the code {code} "
         "as the password. Hand it over in person; it is not shown again."
     )
-
-
-def note_for(person: Staff, what: str, at: datetime, by: str = "") -> None:
-    """Keep something that somebody is told when they next sign in."""
-    whom = f" by {by}" if by else ""
-    words = f"{what}{whom}, {at.astimezone(home_zone()):%d %b %Y %H:%M}. If that was not right, tell an administrator."
-    Notice.objects.create(staff=person, at=at, words=words)

@@ -20,8 +20,9 @@ from sereniv.clinic.records import chart_store, entered
 from sereniv.clinic.records.chart_store import SYSTEM, New
 from sereniv.clinic.records.house_events import TableChanged
 from sereniv.clinic.records.models import ClinicDetails, OnCall
-from sereniv.clinic.workflows.admin.new_accounts import demand_vouched, first_code_ends, note_for, now_new
+from sereniv.clinic.workflows.admin.new_accounts import demand_vouched, first_code_ends, now_new
 from sereniv.clinic.workflows.shell.acting import Act, NotPermitted
+from sereniv.clinic.workflows.shell.notices import note_for
 from sereniv.therapy.recording.reasons import says_something
 from sereniv.therapy.recording.refusal import Malformed, Refused
 

@@ -17,9 +17,9 @@ from sereniv.clinic.records import chart_store, reading
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.house_events import SignInLinked, SignInServiceEntered
 from sereniv.clinic.records.models import Entry
-from sereniv.clinic.workflows.admin.new_accounts import note_for
 from sereniv.clinic.workflows.admin.setting_up import demand_still_permitted, somebody, somebody_else
 from sereniv.clinic.workflows.shell.acting import Act, new_key
+from sereniv.clinic.workflows.shell.notices import note_for
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Malformed, Refused
 

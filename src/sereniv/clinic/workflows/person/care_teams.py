@@ -19,6 +19,7 @@ from sereniv.clinic.records.house_events import CareTeamEntered
 from sereniv.clinic.records.models import Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.notices import tell_reviewers
 from sereniv.clinic.workflows.shell.teams_now import STREAMS, read_anew, teams_now
 from sereniv.therapy.person.access import CareTeam, is_in_doubt, teams_of
 from sereniv.therapy.person.events import CareTeamsChosen
@@ -61,6 +62,7 @@ def found_team(name: str, members: Collection[str], act: Act) -> str:
             return ""
         _demand_own_name(team, act.now)
         _keep(_stands(team), act)
+        _tell_of_oneself(team, (), act)
     return team.id
 
 
@@ -72,9 +74,10 @@ def change_team(team_id: str, name: str, members: Collection[str], reason: str, 
     with chart_store.in_turn():
         if chart_store.written_before(act.key, act.by.username):
             return
-        _one(team_id, act.now)
+        before = _one(team_id, act.now)
         _demand_own_name(team, act.now)
         _keep(_stands(team, why), act)
+        _tell_of_oneself(team, before.members, act)
 
 
 def end_team(team_id: str, reason: str, act: Act) -> None:
@@ -124,6 +127,9 @@ def choose(person_id: Id, teams: Collection[str], reason: str, act: Act) -> None
             if before:
                 why = demand_reason(reason, "Write why they change the team.")
             _demand_theirs(before, act, in_doubt=is_in_doubt(chart, replace(known, restricts=True)))
+            own = [known.named[each].name for each in teams if act.by.username in known.named[each].members]
+            if before and own and not any(act.by.username in each.members for each in before):
+                tell_reviewers(f"moved a record from {_names(before)} to their own care team {' and '.join(own)}", act)
         record(read_in, CareTeamsChosen(teams=tuple(sorted(teams)), reason=why), act)
 
 
@@ -140,8 +146,17 @@ def _demand_theirs(before: tuple[CareTeam, ...], act: Act, *, in_doubt: bool) ->
         raise Refused(RULE, "Who opens this record cannot be read: the medical director chooses the care team anew.")
     if not before or any(act.by.username in each.members for each in before):
         return
-    names = " and ".join(each.name for each in before)
-    raise Refused(RULE, f"They belong to {names}: somebody of that team, or the medical director, moves them.")
+    raise Refused(RULE, f"They belong to {_names(before)}: somebody of that team, or the medical director, moves them.")
+
+
+def _names(teams: Collection[CareTeam]) -> str:
+    return " and ".join(each.name for each in teams)
+
+
+def _tell_of_oneself(team: CareTeam, before: Collection[str], act: Act) -> None:
+    """Tell others of somebody who names teams and is now in one themselves: nobody else had a say in it."""
+    if act.by.username in team.members and act.by.username not in before:
+        tell_reviewers(f"put themselves into the care team {team.name}, whose charts they open from now on", act)
 
 
 def chosen() -> Mapping[str, tuple[str, ...]]:

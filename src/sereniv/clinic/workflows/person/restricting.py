@@ -11,6 +11,7 @@ from sereniv.clinic.records import chart_store, folding, over_streams, queries
 from sereniv.clinic.records.models import Entry, Id, Person
 from sereniv.clinic.workflows.person.people import record
 from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.clinic.workflows.shell.notices import tell_reviewers
 from sereniv.clinic.workflows.shell.teams_now import teams_now
 from sereniv.therapy.person.access import may_open, openings, restriction
 from sereniv.therapy.person.chart import PersonChart
@@ -55,7 +56,10 @@ def restrict(person_id: Id, readers: Collection[str], reason: str, act: Act) -> 
     for needed, who in ((Permission.RUN_INFUSION, "runs infusions"), (Permission.SIGN_ORDER, "signs orders")):
         if not any(each.may(needed) for each in named):
             raise Refused(RULE, f"Choose at least one reader who {who}: treatment would stand still without one.")
-    record(person_id, RecordRestricted(readers=tuple(each.username for each in named), reason=why), act)
+    with chart_store.in_turn():
+        if act.by.username in readers and _was_closed(person_id, act):
+            tell_reviewers("restricted a record that was closed to them to readers of whom they are one", act)
+        record(person_id, RecordRestricted(readers=tuple(each.username for each in named), reason=why), act)
 
 
 def lift(person_id: Id, reason: str, act: Act) -> None:
@@ -68,9 +72,19 @@ def lift(person_id: Id, reason: str, act: Act) -> None:
     """
     act.permit(Permission.RESTRICT_RECORDS)
     why = demand_reason(reason, "Write why the restriction ends.")
-    if not chart_store.written_before(act.key, act.by.username) and restriction(_chart(person_id)) is None:
-        raise Malformed(NOT_RESTRICTED)
-    record(person_id, RestrictionLifted(reason=why), act)
+    with chart_store.in_turn():
+        if not chart_store.written_before(act.key, act.by.username) and restriction(_chart(person_id)) is None:
+            raise Malformed(NOT_RESTRICTED)
+        if _was_closed(person_id, act):
+            tell_reviewers("lifted the restriction of a record that was closed to them", act)
+        record(person_id, RestrictionLifted(reason=why), act)
+
+
+def _was_closed(person_id: Id, act: Act) -> bool:
+    """Say whether the actor could not open a record before an act that is not recorded yet."""
+    if chart_store.written_before(act.key, act.by.username):
+        return False
+    return not may_open(_chart(person_id), act.by.username, act.now, teams_now(act.now))
 
 
 def open_all_the_same(person_id: Id, reason: str, act: Act) -> None:
