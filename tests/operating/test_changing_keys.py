@@ -17,11 +17,13 @@ from sereniv.clinic.operating import changing_keys, heads
 from sereniv.clinic.operating import token as health_token
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.house_events import KeyChanged
+from sereniv.clinic.records.models import Entry
 from sereniv.clinic.workflows.devices.registering import revoke_home_token
 from sereniv.clinic.workflows.shell.acting import act_of_the_home
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.verify import canonical, public_keys, signature_fits
 from tests.conftest import NOON, ActMaker
+from tests.records.damage import damage
 
 pytestmark = pytest.mark.django_db
 WHY = "The stick was lost on the train."
@@ -209,6 +211,32 @@ def test_killed_at_any_write_the_next_start_has_the_old_key_or_the_new_one(
     assert signature_fits(pem, head)
     assert signature_fits(pem, later)
     assert len(public_keys(pem)) == 1 + (which == "checkpoint" and bool(stands))
+
+
+@pytest.mark.parametrize("which", ["checkpoint", "secret"])
+def test_where_the_entry_of_a_killed_change_cannot_be_read_neither_key_is_lost(
+    home: Home, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    sealed, how = keys.sealed("JBSWY3DPEHPK3PXP"), changing_keys.WAYS[which]
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changing_keys, "finish", lambda _: None)
+        patched.setattr(changing_keys, "write_checkpoint", killed)
+        with pytest.raises(KilledError):
+            change(home, which)
+    waiting = home.folder / f"{how.file}.next"
+    key, kept, public = waiting.read_bytes(), (home.folder / how.file).read_bytes(), home.public_key_file.read_bytes()
+    damage(Entry.objects.get(stream=changing_keys.STREAM))
+    changing_keys.finish(home)
+    assert waiting.read_bytes() == key
+    assert ((home.folder / how.file).read_bytes(), home.public_key_file.read_bytes()) == (kept, public)
+    assert keys.opened(sealed) == "JBSWY3DPEHPK3PXP"
+    with pytest.raises(Refused, match="restore from a backup"):
+        change(home, which)
+    assert waiting.read_bytes() == key
 
 
 def test_a_token_that_was_revoked_does_not_come_back_as_another(home: Home, act: ActMaker) -> None:

@@ -27,6 +27,7 @@ from sereniv.clinic.records.house_events import KeyChanged
 from sereniv.clinic.workflows.devices.registering import is_home_token_revoked
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.notices import note_for
+from sereniv.therapy.recording.entry import Unread
 from sereniv.therapy.recording.reasons import demand_reason
 from sereniv.therapy.recording.refusal import Refused
 from sereniv.verify import public_keys
@@ -66,13 +67,18 @@ def change(home: Home, which: str, reason: str, act: Act) -> str:
     Malformed
         When nobody wrote why.
     Refused
-        When the home's token for feeds was revoked: another one would open the door anew.
+        When the home's token for feeds was revoked: another one would open the door anew. Or when a change before
+        was killed, and the entry that says which key holds cannot be read: the one that waits would be lost.
     """
     why = demand_reason(reason, "Write why the key is changed.")
     if which == "gateway" and is_home_token_revoked():
         raise Refused(which, "The home's token is revoked, and stays so: each feed shows a token of its own.")
     finish(home)
     how = WAYS[which]
+    if _next(home, how).exists():
+        raise Refused(
+            which, "An earlier change was cut short and its entry cannot be read: restore from a backup first."
+        )
     before = how.mark(_kept(home, how))
     key = how.made()
     write_private(_next(home, how), key)
@@ -94,6 +100,9 @@ def finish(home: Home) -> None:
             continue
         key = waiting.read_bytes()
         seq = _entry_of(which, how.mark(key))
+        if seq is None:
+            # Either may be the one that holds: both go on being taken, and neither is lost.
+            continue
         if seq:
             how.put(home, key, seq)
         else:
@@ -101,9 +110,14 @@ def finish(home: Home) -> None:
         waiting.unlink()
 
 
-def _entry_of(which: str, mark: str) -> int:
-    """Return the entry by which a key holds, 0 where none says so: the newest of its kind alone puts anything."""
-    for _, each in reversed(list(over_streams.entries_in([STREAM], (KeyChanged,)))):
+def _entry_of(which: str, mark: str) -> int | None:
+    """Return the entry by which a key holds, 0 where none says so: the newest of its kind alone puts anything.
+
+    None where an entry that cannot be read may be the newest.
+    """
+    for each in reversed(over_streams.as_they_read([STREAM], (KeyChanged,)).get(STREAM, [])):
+        if isinstance(each.event, Unread):
+            return None
         if isinstance(each.event, KeyChanged) and each.event.key == which:
             return each.seq if each.event.after == mark else 0
     return 0
