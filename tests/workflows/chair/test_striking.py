@@ -20,7 +20,7 @@ from sereniv.clinic.workflows.orders import order_state
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import Reach, Standing
 from sereniv.therapy.documents.note_text import text
-from sereniv.therapy.recording.refusal import Refused
+from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.session import events as ev
 from sereniv.therapy.session.chart import Phase
 from sereniv.therapy.session.delivered import delivered
@@ -252,12 +252,50 @@ def test_an_ending_charted_at_the_wrong_chair_is_struck_and_the_patient_watched_
     assert monitors.watch_session(running, at(25)) == 0
     ended = told(running).entries[-1].stream_seq
     stop = next(each.stream_seq for each in told(running).entries if isinstance(each.event, ev.InfusionStopped))
-    charting.strike(running, ended, "it was Chair 2", act("nurse", now=at(12)))
-    assert (told(running).phase, SessionRow.objects.get().phase) == (Phase.RECOVERY, "recovery")
-    charting.strike(running, stop, "the pump ran on", act("nurse", now=at(12)))
-    assert told(running).phase is Phase.INFUSING
+    with pytest.raises(Malformed, match="Say whether the pump ran on"):
+        charting.strike(running, ended, "it was Chair 2", act("nurse", now=at(12)))
+    assert told(running).phase is Phase.DISCHARGED
+    charting.strike(running, ended, "it was Chair 2", act("nurse", now=at(12)), ran_on=True)
+    assert (told(running).phase, SessionRow.objects.get().phase) == (Phase.INFUSING, "infusing")
+    assert {ended, stop} <= told(running).struck.keys(), "in recovery the chair stood until the stop was struck too"
     assert abs(delivered(told(running), at(40)).mg - Decimal("35.7")) < Decimal("0.1")
     assert monitors.watch_session(running, at(25)) > 0, "vital signs are late"
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_the_stop_stays_where_the_pump_was_stopped_when_the_ending_was_charted(
+    running: uuid.UUID, act: ActMaker, how: str
+) -> None:
+    ENDS[how](running, act("nurse", now=at(10)))
+    ended = told(running).entries[-1].stream_seq
+    charting.strike(running, ended, "came back", act("nurse", now=at(12)), ran_on=False)
+    assert (told(running).phase, told(running).stopped_at) == (Phase.RECOVERY, at(10))
+
+
+def test_of_an_ending_after_the_pump_was_stopped_nothing_is_asked(running: uuid.UUID, act: ActMaker) -> None:
+    stop = stopped(running, act, 8)
+    ENDS["left unseen"](running, act("nurse", now=at(10)))
+    struck(running, told(running).entries[-1].stream_seq, act, 12)
+    assert (told(running).phase, stop in told(running).struck) == (Phase.RECOVERY, False)
+
+
+def test_the_page_of_an_ending_asks_whether_the_pump_ran_on_and_strikes_both_in_one_step(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    ENDS["left unseen"](running, act("nurse", now=at(10)))
+    ended = told(running).entries[-1].stream_seq
+    fixed_clock.shown = at(12)
+    shown = page(running, ended, staff)
+    assert "It ran on: the stop is struck with it. Given by charted rates: 10.7 mg." in shown
+    assert "It was stopped then: the stop stays. Given by charted rates: 8.9 mg." in shown
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("session_strike", args=[running, ended])
+    sent = {"reason": "came back", "key": "strike-1"}
+    assert nurse.post(address, sent).status_code == 422, "neither is taken for granted"
+    assert told(running).phase is Phase.DISCHARGED
+    assert nurse.post(address, {**sent, "pump": "ran"}).status_code == 302
+    assert told(running).phase is Phase.INFUSING
 
 
 def test_an_ending_is_not_struck_where_the_chair_or_the_patient_has_another_session(
@@ -267,7 +305,7 @@ def test_an_ending_is_not_struck_where_the_chair_or_the_patient_has_another_sess
     stage.at_the_gate(replace(SHE, name="another"), "Chair 1", at(20))
     ended = told(running).entries[-1].stream_seq
     with pytest.raises(Refused, match="has sat at Chair 1 since then"):
-        charting.strike(running, ended, "came back from the lavatory", act("nurse", now=at(21)))
+        charting.strike(running, ended, "came back from the lavatory", act("nurse", now=at(21)), ran_on=True)
     assert told(running).phase is Phase.DISCHARGED
 
 

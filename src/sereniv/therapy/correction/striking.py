@@ -8,6 +8,7 @@ from decimal import Decimal
 from sereniv.knowledge.rows import Standing
 from sereniv.therapy.correction.reach import Open
 from sereniv.therapy.recording.entry import Recorded
+from sereniv.therapy.recording.refusal import Malformed
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import chart as charts
 from sereniv.therapy.session import events as ev
@@ -18,7 +19,8 @@ from sereniv.therapy.session.resting import OF_THE_PUMP
 ENDINGS = (ev.Discharged, ev.TransferredOut, ev.LeftUnseen, ev.Died)
 """How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""
 GOES_ON = "The patient is here then, and is watched again from now on. Connect the monitor again."
-ITS_STOP = "The stop of the pump that was charted with it is an entry of its own: strike it too where the pump ran on."
+ITS_STOP = "The stop of the pump was charted with it by the same act: say whether it goes with it."
+RAN_OR_STOPPED = "Say whether the pump ran on: its stop was charted with the end of this session, by the same act."
 ITS_AFTERCARE = "Whether they may leave is judged anew, and check-in and aftercare count from when they do."
 NOT_STARTED = (
     "The infusion was not started here then: nothing was given, the order is not used by it, vital signs are due as "
@@ -66,6 +68,7 @@ class StrikeEffect:
     of_a_monitor: bool = False
     of_an_ending: bool = False
     of_a_discharge: bool = False
+    has_its_stop: bool = False
 
     @property
     def act(self) -> str:
@@ -86,7 +89,7 @@ class StrikeEffect:
         """Say what changes with the strike, one sentence each; nothing where nothing does."""
         before, after = _mg(self.before, self.now), _mg(self.after, self.now)
         said = [NOT_THEIRS] if self.of_a_monitor else []
-        said += [GOES_ON, ITS_AFTERCARE if self.of_a_discharge else ITS_STOP] if self.of_an_ending else []
+        said += [GOES_ON, *self._of_its_end()] if self.of_an_ending else []
         said += self._of_the_start()
         if before != after:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
@@ -95,6 +98,14 @@ class StrikeEffect:
         if _runs(self.after) and not _runs(self.before) and self.after.phase is not charts.Phase.INFUSING:
             said.append("The pump is not charted as stopped then: chart when it was.")
         return tuple(said)
+
+    @property
+    def mg_after(self) -> Decimal:
+        """The milligrams given by charted rates after the strike."""
+        return _mg(self.after, self.now)
+
+    def _of_its_end(self) -> list[str]:
+        return [ITS_AFTERCARE] if self.of_a_discharge else [ITS_STOP] if self.has_its_stop else []
 
     def _of_the_start(self) -> list[str]:
         """Say what becomes of the start where it was struck; nothing where it stands."""
@@ -128,15 +139,43 @@ def why_not_struck(chart: charts.SessionChart, entry: int, name_of: Callable[[st
     return ""
 
 
-def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffect:
-    """Return what striking an entry would do at a moment; nothing is struck."""
+def stop_of(chart: charts.SessionChart, entry: int) -> int | None:
+    """Return the stop of the pump that the same act charted with an ending, None where none counts."""
+    by_number = {each.stream_seq: each for each in chart.entries}
+    ended, before = by_number.get(entry), by_number.get(entry - 1)
+    if ended is None or before is None or not isinstance(ended.event, ENDINGS):
+        return None
+    together = (before.recorded_at, before.recorded_by) == (ended.recorded_at, ended.recorded_by)
+    stands = isinstance(before.event, ev.InfusionStopped) and before.stream_seq not in chart.struck
+    return before.stream_seq if together and stands else None
+
+
+def struck_together(chart: charts.SessionChart, entry: int, *, ran_on: bool | None) -> tuple[int, ...]:
+    """Return an entry to strike, with the pump's stop that came with it where somebody says that the pump ran on.
+
+    Raises
+    ------
+    Malformed
+        When it brought a stop along, and nobody says whether the pump ran on.
+    """
+    stop = stop_of(chart, entry)
+    if stop is not None and ran_on is None:
+        raise Malformed(RAN_OR_STOPPED)
+    return (entry, stop) if stop is not None and ran_on else (entry,)
+
+
+def effect(chart: charts.SessionChart, entry: int, now: datetime, *others: int) -> StrikeEffect:
+    """Return what striking an entry, and others with it, would do at a moment; nothing is struck."""
     end = chart.entries[-1]
-    strike: Recorded[ev.SessionEvent] = Recorded(
-        seq=end.seq + 1, stream_seq=end.stream_seq + 1, at=now, recorded_at=now, recorded_by="", co_signed_by="",
-        event=ev.EntryStruck(entry=entry, reason=""),
-    )  # fmt: skip
+    strikes: list[Recorded[ev.SessionEvent]] = [
+        Recorded(
+            seq=end.seq + number, stream_seq=end.stream_seq + number, at=now, recorded_at=now, recorded_by="",
+            co_signed_by="", event=ev.EntryStruck(entry=each, reason=""),
+        )
+        for number, each in enumerate((entry, *others), start=1)
+    ]  # fmt: skip
     target = next(each.event for each in chart.entries if each.stream_seq == entry)
-    after = charts.extended(chart, [strike])
+    after = charts.extended(chart, strikes)
     return StrikeEffect(
         before=chart,
         after=after,
@@ -145,6 +184,7 @@ def effect(chart: charts.SessionChart, entry: int, now: datetime) -> StrikeEffec
         of_a_monitor=isinstance(target, OF_A_MONITOR),
         of_an_ending=isinstance(target, ENDINGS),
         of_a_discharge=isinstance(target, ev.Discharged),
+        has_its_stop=stop_of(chart, entry) is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """The addresses of the chair: what each one shows, and who may see it."""
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.web.chair import care, emergency, finish, mishaps, prompts, pump, spare, views
+from sereniv.clinic.web.chair import care, emergency, finish, mishaps, prompts, pump, spare, strike, views
 from sereniv.clinic.web.shell.addresses import SESSION, address
 
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     address(f"{SESSION}resume/", pump.resume, "session_resume", Permission.RUN_INFUSION),
     address(f"{SESSION}stopped/", pump.stopped, "session_stopped", Permission.CHART),
     address(f"{SESSION}found/", pump.found, "session_found", Permission.CHART),
-    address(f"{SESSION}strike/<int:entry>/", views.strike_entry, "session_strike", Permission.CHART),
+    address(f"{SESSION}strike/<int:entry>/", strike.strike_entry, "session_strike", Permission.CHART),
     address(f"{SESSION}confirm/<int:entry>/<str:field>/", views.confirm_entry, "session_confirm", Permission.CHART),
     address(f"{SESSION}notice/<str:alert>/", views.notice, "session_notice", Permission.CHART),
     address(f"{SESSION}seen/", prompts.seen, "session_seen", Permission.READ_SESSIONS),

@@ -25,8 +25,7 @@ from sereniv.clinic.web.chair.prediction import measured_weight_kg, session_pane
 from sereniv.clinic.web.chair.series import session_series
 from sereniv.clinic.web.chair.status import status_of
 from sereniv.clinic.web.shell.acts import Caution, Sheet, act_of, form_for, sheet, why_refused
-from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm, ReasonForm
-from sereniv.clinic.web.shell.staff_names import staff_name
+from sereniv.clinic.web.shell.form_parts import ActForm, ConfirmForm
 from sereniv.clinic.workflows.chair import charting, letting_go, monitors
 from sereniv.clinic.workflows.chair.gone_on import gone_on
 from sereniv.clinic.workflows.shell.acting import Act, new_key
@@ -37,7 +36,6 @@ from sereniv.knowledge.rows import line_title
 from sereniv.therapy.candidacy.signed_over import of_session
 from sereniv.therapy.chair.still_open import demand_nothing_urgent
 from sereniv.therapy.correction import striking
-from sereniv.therapy.correction.reach import touched
 from sereniv.therapy.documents.answering import order_of
 from sereniv.therapy.monitoring.asked import words_now
 from sereniv.therapy.recording.entry import Recorded
@@ -150,7 +148,8 @@ def session_data(request: HttpRequest, session_id: uuid.UUID) -> JsonResponse:
     return JsonResponse(session_series(session_id, chart, clock.now()))
 
 
-def _words(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> str:
+def charted_words(chart: SessionChart, entry: Recorded[ev.SessionEvent]) -> str:
+    """Say what an entry charted, with clock times of today's day."""
     today = on_the_wall(clock.now()).date()
     return entry_words(
         chart,
@@ -170,7 +169,7 @@ def log_of(chart: SessionChart) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "misplaced": f"{NOT_COUNTED.capitalize()}. {HOW_TO_PLACE}" if entry.stream_seq in misplaced else "",
-            "words": _words(chart, entry),
+            "words": charted_words(chart, entry),
             "struck": chart.struck.get(entry.stream_seq),
             "strikable": isinstance(entry.event, striking.STRIKABLE) and entry.stream_seq not in chart.struck,
             "questions": questions.get(entry.stream_seq, []),
@@ -281,29 +280,6 @@ def remark(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 
     page = ChairSheet(title="Remark", button="Chart")
     return chair_sheet(request, session_id, RemarkForm, page, act_on)
-
-
-@require_http_methods(["GET", "POST"])
-def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> HttpResponse:
-    """Strike an entry, which stays legible."""
-    _, chart = opened_or_404(session_id)
-    target = next((each for each in chart.entries if each.stream_seq == entry), None)
-    if target is None:
-        raise Http404
-
-    def act_on(valid: ReasonForm, act: Act) -> None:
-        charting.strike(session_id, entry, valid.cleaned_data["reason"], act)
-
-    what = _words(chart, target).rstrip(".")
-    who = staff_name(target.recorded_by)
-    when = clock_words(on_the_wall(target.at), clock.now().date())
-    intro = f"{what}. Charted {when} by {who}. It stays legible, and no longer counts."
-    effect = striking.effect(chart, entry, clock.now())
-    reaches = touched(effect.act, effect.stands_on_it(), rules_in_force(clock.now()))
-    context = {"changes": effect.words(), "touched": reaches}
-    why_not = striking.why_not_struck(chart, entry, staff_name)
-    page = ChairSheet(title="Strike an entry", button="Strike", intro=intro, context=context, why_not=why_not)
-    return chair_sheet(request, session_id, ReasonForm, page, act_on)
 
 
 @require_http_methods(["GET", "POST"])

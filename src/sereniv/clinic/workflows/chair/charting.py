@@ -21,7 +21,7 @@ from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.clinic.workflows.stock import drug
 from sereniv.knowledge import knowledge
 from sereniv.therapy import custody
-from sereniv.therapy.correction.striking import ENDINGS, why_not_struck
+from sereniv.therapy.correction.striking import ENDINGS, struck_together, why_not_struck
 from sereniv.therapy.monitoring.alert_limits import CHARTED_FIELDS
 from sereniv.therapy.monitoring.source_struck import withdrawals
 from sereniv.therapy.recording.reasons import demand_reason, demand_word, is_reason, says_something
@@ -37,8 +37,6 @@ STOP_FIRST = (
     "The pump is not charted as stopped, so what is left in it may still be given. Chart that you have stopped it, "
     "with the time it happened; then account for the drug."
 )
-
-
 ACCOUNTED_AGAIN = "What the account before stood on was struck or corrected."
 
 When = datetime | Typed | None
@@ -193,8 +191,8 @@ def chart_observation(
     chart_fact(session_id, ev.ObservationCharted(observation=observation, grade=grade, remark=remark), act, at)
 
 
-def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
-    """Strike an entry: it stays legible and no longer counts."""
+def strike(session_id: Id, entry: int, reason: str, act: Act, *, ran_on: bool | None = None) -> None:
+    """Strike an entry: it stays legible and no longer counts; with an ending its stop, where the pump `ran_on`."""
     act.permit(Permission.CHART)
     demand_word(reason, "Write why the entry is struck.")
     with chart_store.in_turn():
@@ -206,7 +204,8 @@ def strike(session_id: Id, entry: int, reason: str, act: Act) -> None:
         ended = any(each.stream_seq == entry and isinstance(each.event, ENDINGS) for each in chart.entries)
         if ended:
             demand_the_place_is_free(session_id)
-        facts: list[tuple[ev.SessionEvent, When]] = [(ev.EntryStruck(entry=entry, reason=reason), None)]
+        gone = struck_together(chart, entry, ran_on=ran_on)
+        facts: list[tuple[ev.SessionEvent, When]] = [(ev.EntryStruck(entry=each, reason=reason), None) for each in gone]
         if chart.monitor is not None and (ended or chart.monitor.stream_seq == entry):
             # Meanwhile it may have been picked at another chair: whoever goes on here is connected anew.
             facts.append((ev.MonitorDisconnected(device=chart.monitor.event.device), None))
