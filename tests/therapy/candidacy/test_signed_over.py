@@ -9,11 +9,13 @@ import pytest
 from sereniv.knowledge import Action, knowledge
 from sereniv.knowledge.rows import Phase
 from sereniv.therapy.candidacy import criteria
-from sereniv.therapy.candidacy.signed_over import of_gate, of_going_on, of_order, of_session, signed_over
+from sereniv.therapy.candidacy.signed_over import ERASED_SINCE, of_gate, of_going_on, of_order, of_session, signed_over
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.concern import grounds_in_words
 from sereniv.therapy.person.limits_taken import limit_words
+from sereniv.therapy.recording.entry import Erased
+from sereniv.therapy.rules.deviations import of_person
 from sereniv.therapy.session import events as ev
 from tests.therapy.making import GONE_THROUGH, REGISTERED, STARTED, chart, checklist, minute, recorded
 
@@ -165,6 +167,18 @@ def test_a_signal_that_an_order_went_on_in_spite_of_stays_in_sight_at_its_own_ch
     session = chart((30, STARTED))
     opened = replace(session.opened, event=replace(session.opened.event, order=order.signed.stream_seq))
     assert found in of_session(replace(session, opened=opened), who, REGISTERED, RULES, minute(60))
+
+
+def test_what_somebody_went_on_in_spite_of_is_not_told_once_an_entry_of_then_is_erased_by_law() -> None:
+    """The patient's words stood on at gate, chair and note, and among the deviations."""
+    taken = pe.SignalTaken(signal="urinary", version=1, words="Urinary symptoms: Burning, since Friday")
+    who = person((4, ORDER), (5, pe.WentOn(decision="order", signals=(taken,), reason="Culture clear.")))
+    place = replace(recorded(Erased(kind="AdverseEventRecorded", since=9), 1, minute(1)), seq=0)
+    after = replace(who, erased=(place,))
+    (found,) = of_going_on(after.orders[-1], after, RULES)
+    assert (found.rests_on, found.reason) == (ERASED_SINCE, "Culture clear.")
+    assert not any("Burning" in str(each) for each in of_person(after, RULES))
+    assert any("Burning" in str(each) for each in of_person(who, RULES))
 
 
 def test_every_limit_is_named_in_words_with_its_value_and_unit() -> None:

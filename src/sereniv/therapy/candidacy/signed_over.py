@@ -11,7 +11,8 @@ from sereniv.knowledge.rows import Action, Concern, DecisionKind, Knowledge, Pha
 from sereniv.therapy.candidacy.criteria import findings
 from sereniv.therapy.person.chart import Order, PersonChart, Registered, known_by
 from sereniv.therapy.person.concern import Finding, Result, grounds_in_words, is_about
-from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned, WentOn
+from sereniv.therapy.person.events import CandidacyDecided, Decision, FindingTaken, OrderSigned, SignalTaken, WentOn
+from sereniv.therapy.person.gone import erased_after
 from sereniv.therapy.person.limits_taken import limit_title, limit_value
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.session.chart import SessionChart
@@ -154,7 +155,7 @@ def of_going_on(order: Order | None, chart: PersonChart, knowledge: Knowledge) -
         taken.signal: SignedOver(
             title=row.title if (row := knowledge.signals.get(taken.signal)) else taken.signal.replace("_", " "),
             action="gone on",
-            rests_on=taken.words.partition(": ")[2] or taken.words,
+            rests_on=said_then(each, taken, chart),
             reason=each.event.reason,
             at=each.at,
             by=each.recorded_by,
@@ -165,6 +166,16 @@ def of_going_on(order: Order | None, chart: PersonChart, knowledge: Knowledge) -
         for taken in each.event.signals
     }
     return tuple(found.values())
+
+
+def said_then(went: Recorded[WentOn], taken: SignalTaken, chart: PersonChart) -> str:
+    """Say what a signal read when somebody went on; nothing of it once anything that stood then was erased by law."""
+    if erased_after(chart, went.seq):
+        return ERASED_SINCE
+    return taken.words.partition(": ")[2] or taken.words
+
+
+ERASED_SINCE = "what it read is not told: an entry of then was erased by law"
 
 
 def _led_to(went: Recorded[WentOn], chart: PersonChart) -> int | None:

@@ -20,6 +20,7 @@ from sereniv.therapy.person.events import (
     OrderSigned,
     WentOn,
 )
+from sereniv.therapy.person.gone import erased_after
 from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session import events as ev
@@ -69,7 +70,14 @@ def of_person(chart: PersonChart, knowledge: Knowledge) -> Iterator[Deviation]:
     for went in chart.all(WentOn):
         row = knowledge.decisions.get(went.event.decision)
         title = row.title if row else went.event.decision.replace("_", " ")
-        known = "; ".join(each.words for each in went.event.signals)
+        gone = erased_after(chart, went.seq)
+        named = (knowledge.signals[each.signal].title if each.signal in knowledge.signals else each.signal
+                 for each in went.event.signals)  # fmt: skip
+        known = (
+            f"{'; '.join(named)}: {signed_over.ERASED_SINCE}"
+            if gone
+            else "; ".join(each.words for each in went.event.signals)
+        )
         yield Deviation(kind=Kind.WENT_ON, over=_told(went, title, known, went.event.reason))
     for resumed in chart.all(CourseResumed):
         if resumed.event.beyond_window:
