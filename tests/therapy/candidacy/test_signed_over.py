@@ -9,7 +9,15 @@ import pytest
 from sereniv.knowledge import Action, knowledge
 from sereniv.knowledge.rows import Phase
 from sereniv.therapy.candidacy import criteria
-from sereniv.therapy.candidacy.signed_over import ERASED_SINCE, of_gate, of_going_on, of_order, of_session, signed_over
+from sereniv.therapy.candidacy.signed_over import (
+    ERASED_SINCE,
+    as_told,
+    of_gate,
+    of_going_on,
+    of_order,
+    of_session,
+    signed_over,
+)
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.person.chart import PersonChart, chart_of
 from sereniv.therapy.person.concern import grounds_in_words
@@ -177,6 +185,9 @@ def test_what_somebody_went_on_in_spite_of_is_not_told_once_an_entry_of_then_is_
     after = replace(who, erased=(place,))
     (found,) = of_going_on(after.orders[-1], after, RULES)
     assert (found.rests_on, found.reason) == (ERASED_SINCE, "Culture clear.")
+    (told,) = as_told(after.all(pe.WentOn)[0], after).event.signals
+    assert told.words == f"Urinary symptoms: {ERASED_SINCE}"
+    assert as_told(who.all(pe.WentOn)[0], who) is who.all(pe.WentOn)[0]
     assert not any("Burning" in str(each) for each in of_person(after, RULES))
     assert any("Burning" in str(each) for each in of_person(who, RULES))
 

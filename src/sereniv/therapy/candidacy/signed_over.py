@@ -4,7 +4,7 @@ One account for every place: the person, the order, the gate, the chair, the not
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from sereniv.knowledge.rows import Action, Concern, DecisionKind, Knowledge, Phase, line_title
@@ -173,6 +173,14 @@ def said_then(went: Recorded[WentOn], taken: SignalTaken, chart: PersonChart) ->
     if erased_after(chart, went.seq):
         return ERASED_SINCE
     return taken.words.partition(": ")[2] or taken.words
+
+
+def as_told(went: Recorded[WentOn], chart: PersonChart) -> Recorded[WentOn]:
+    """Return an act of going on as a page tells it: its signals by name alone where what they read is not told."""
+    if not erased_after(chart, went.seq):
+        return went
+    told = tuple(replace(each, words=f"{each.words.partition(': ')[0]}: {ERASED_SINCE}") for each in went.event.signals)
+    return replace(went, event=replace(went.event, signals=told))
 
 
 ERASED_SINCE = "what it read is not told: an entry of then was erased by law"

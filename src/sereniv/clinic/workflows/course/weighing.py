@@ -11,6 +11,7 @@ from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
 from sereniv.clinic.workflows.shell.unread_entries import unread_of_sessions
 from sereniv.knowledge.rows import DecisionKind, Does
+from sereniv.therapy.candidacy.signed_over import as_told
 from sereniv.therapy.followup.response import Change
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import SignalTaken, WentOn
@@ -57,7 +58,8 @@ class InSight:
 def in_sight(decision: DecisionKind, person_id: Id, read: Read) -> InSight:
     """Return what stands beside a decision while it is taken."""
     known = known_of(person_id, read)
-    return InSight(borne=signals.bearing_on(decision, known), gone_on=signals.gone_on(known))
+    gone_on = tuple(as_told(each, known.chart) for each in signals.gone_on(known))
+    return InSight(borne=signals.bearing_on(decision, known), gone_on=gone_on)
 
 
 def weigh(decision: DecisionKind, person_id: Id, read: Read, reason: str, act: Act) -> tuple[WentOn, ...]:
