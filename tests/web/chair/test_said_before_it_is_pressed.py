@@ -129,8 +129,6 @@ def test_what_stands_is_said_before_the_pump_runs_again(nurse: Client, stage: St
         ("discharge/", "Discharge follows recovery; the session is infusing."),
         ("close-unused/", "Only a session that never ran can be closed so; this one is infusing."),
         ("drug/", "The pump is not charted as stopped"),
-        ("help/answered/", "Nobody is calling from this chair"),
-        ("emergency/over/", "No emergency stands at this chair"),
     ],
 )
 def test_a_page_for_another_moment_of_the_session_asks_for_nothing(

@@ -60,7 +60,7 @@ def test_an_appointment_to_which_somebody_came_is_not_missed(
     start = NOON + timedelta(hours=1)
     entry = booking.book(person, booking.Wish(starts_at=start, chair="Chair 1"), act("coordinator", now=at(1)))
     page = f"/people/{person}/appointments/{entry}"
-    for address, words in (("missed", "still to come"), ("called-back", "Nothing is owed"), ("tell", "left to tell")):
+    for address, words in (("missed", "still to come"), ("called-back", "Nothing is owed")):
         has_form, told = asks(nurse, f"{page}/{address}/")
         assert (has_form, words in told) == (False, True), address
     fixed_clock.shown = start + timedelta(minutes=2)

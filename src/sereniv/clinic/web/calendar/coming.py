@@ -85,8 +85,7 @@ def tell(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpResponse
     form = form_for(request, calendar_forms.TellForm)
     what = f"{str(found.state).capitalize()}: {when_of(found)}"
     phone = f" Phone {who.phone}." if who.phone else " No phone number is recorded."
-    why_not = why_refused(lambda booked: coming.demand_to_tell(person_id, booked), entry)
-    words = words_of(who, "Tell the patient", "Write it down", f"{what}{phone}", why_not=why_not)
+    words = words_of(who, "Tell the patient", "Write it down", f"{what}{phone}")
     return sheet(request, form, words, act_on)
 
 

@@ -160,12 +160,10 @@ def help_answered(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     def act_on(valid: care_forms.HelpAnsweredForm, act: Act) -> None:
         calling.answer_help(session_id, valid.cleaned_data["who"], act)
 
-    _, chart = opened_or_404(session_id)
     page = ChairSheet(
         title="Help has come",
         button="Help has come",
         intro="The call then goes from every screen. The prompts at this chair stay as they are.",
-        why_not=why_refused(calling.demand_called, chart),
     )
     return chair_sheet(request, session_id, care_forms.HelpAnsweredForm, page, act_on)
 

@@ -13,7 +13,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.chair.care_forms import EmergencyOverForm
 from sereniv.clinic.web.chair.let_in import demand_let_in
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, opened_or_404, standing, strip
-from sereniv.clinic.web.shell.acts import act_of, why_refused
+from sereniv.clinic.web.shell.acts import act_of
 from sereniv.clinic.workflows.admin.on_call import on_call_now
 from sereniv.clinic.workflows.chair import calling, care
 from sereniv.clinic.workflows.shell.acting import Act
@@ -46,12 +46,10 @@ def over(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         was_none = valid.cleaned_data["was"] == "none"
         calling.close_emergency(session_id, valid.cleaned_data["words"], act, was_none=was_none)
 
-    _, chart = opened_or_404(session_id)
     sheet = ChairSheet(
         title="The emergency is over",
         button="It is over",
         intro="Its clock stops. A call for help and the prompts at this chair stay as they are.",
-        why_not=why_refused(calling.demand_emergency, chart),
     )
     return chair_sheet(request, session_id, EmergencyOverForm, sheet, act_on)
 
