@@ -182,7 +182,7 @@ def test_the_rounds_say_what_failed_and_go_on_when_the_place_is_back(tmp_path: P
     "address",
     [
         "sftp://ada:open-sesame@host/backups", "s3://ours:open-sesame@bucket/x", "sftp://host/backups",
-        "sftp://ada@host", "sftp://ada@host:port/x", "ftp://ada@host/x", "s3://UP_per", "s3://bucket?open-sesame",
+        "sftp://ada@host", "sftp://ada@host:port/x", "ftp://ada@host/x", "s3://UP_per", "s3://bucket/of%20ours", "s3://bucket?open-sesame",
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_is_refused_without_repeating_it(address: str) -> None:

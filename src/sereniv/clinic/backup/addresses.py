@@ -13,6 +13,9 @@ from sereniv.clinic.backup.sftp_store import SftpStore
 from sereniv.clinic.backup.target import Series, Store, Target, kept_of, part_of
 
 SSH_PORT = 22
+PREFIX = re.compile(r"[A-Za-z0-9._/-]*", re.ASCII)
+"""Below a bucket: a space is signed in two ways, and a store may take the one and refuse the other."""
+
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
 KNOWN = "a folder, sftp://USER@HOST/FOLDER or s3://BUCKET/FOLDER"
 
@@ -106,7 +109,8 @@ def _checked(address: str) -> SplitResult:
         )
     fits = {
         "sftp": bool(host and parts.username and parts.path.strip("/")),
-        "s3": bool(host and BUCKET.fullmatch(host) and port is None and not parts.username),
+        "s3": bool(host and BUCKET.fullmatch(host) and port is None and not parts.username)
+        and PREFIX.fullmatch(parts.path) is not None,
     }
     if not fits.get(parts.scheme, False):
         raise BackupError(f"{parts.scheme}:// like this is no place for backups: name {KNOWN}.")
