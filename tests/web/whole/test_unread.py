@@ -13,7 +13,7 @@ from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, folds, listing
 from sereniv.clinic.records.models import Chair, Entry, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
-from sereniv.clinic.workflows.chair import notes, sessions
+from sereniv.clinic.workflows.chair import charting, notes, sessions
 from sereniv.clinic.workflows.course import weighing
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.documents import documents
@@ -138,6 +138,19 @@ def test_a_session_whose_opening_cannot_be_read_is_said_and_takes_nothing_else_a
     assert "Cannot be read: chart on paper" in nurse.get("/").content.decode()
     assert nurse.get(f"/people/{row.person_id}/").status_code == 200
     assert any("cannot be read" in line for line in today_of(staff["nurse"])["Entries that cannot be read"])
+
+
+def test_an_infusion_that_is_over_whose_opening_cannot_be_read_breaks_no_page(stage: Stage, act: ActMaker) -> None:
+    """The person's page and the summary of the course answered with an error."""
+    session = stage.infusing(SHE, "Chair 1", NOON)
+    charting.chart_fact(session, ev.InfusionStopped(reason="limit"), act("nurse", now=at(40)))
+    person = SessionRow.objects.get().person_id
+    damage(newest(chart_store.session_stream(session), ev.SessionOpened))
+    prescriber = client_as("prescriber")
+    assert prescriber.get(f"/people/{person}/").status_code == 200
+    summary = prescriber.get(f"/people/{person}/documents/summary/")
+    assert summary.status_code == 200
+    assert summary.content.decode().count("cannot be read") >= 3
 
 
 def test_nothing_is_drawn_from_a_vial_of_which_nobody_knows_what_is_left(stage: Stage) -> None:

@@ -35,7 +35,11 @@ def response_picture(
     if scale is None:
         return None
     points = [each for each in response.points(chart, scale) if each.at <= setting.now]
-    starts = [(each.started_at, each.plan.infusion_number) for each in sessions if each.started_at is not None]
+    starts = [
+        (each.started_at, str(each.plan.infusion_number) if each.opened else "?")
+        for each in sessions
+        if each.started_at
+    ]
     if not points:
         return None
     moments = [each.at for each in points] + [at for at, _ in starts]
@@ -69,7 +73,7 @@ def response_picture(
                 share=5,
             ),
         ),
-        marks=tuple((place(at), str(number)) for at, number in starts),
+        marks=tuple((place(at), number) for at, number in starts),
     )
 
 

@@ -87,6 +87,10 @@ def course_summary(
     )
 
 
+UNREADABLE = "cannot be read"
+"""What stands where the entry that opened a session does not decode: its order is not known."""
+
+
 def _infusions(setting: Setting, chart: PersonChart, sessions: Sequence[SessionChart]) -> tuple[Block, ...]:
     run = [each for each in sessions if each.started_at is not None]
     elsewhere = given_elsewhere(setting, chart, [each.started_at for each in run if each.started_at is not None])
@@ -98,7 +102,6 @@ def _infusions(setting: Setting, chart: PersonChart, sessions: Sequence[SessionC
 
 
 def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:
-    plan = chart.plan
     unusual = [*chart.deviations]
     if chart.help_called:
         unusual.append("help was called")
@@ -109,11 +112,17 @@ def _infusion(setting: Setting, chart: SessionChart) -> tuple[str, ...]:
     if chart.discharged and chart.discharged.event.exception:
         unusual.append(f"discharge by exception: {chart.discharged.event.exception}")
     when = setting.moment(chart.started_at) if chart.started_at else "not started"
+    number, ordered, given = (UNREADABLE,) * 3
+    if chart.opened is not None:
+        plan = chart.plan
+        number = str(plan.infusion_number)
+        ordered = f"{plain(plan.dose_mg_per_kg)} mg/kg, {plain(plan.dose_mg)} mg over {plan.duration_min} min"
+        given = given_words(chart, setting.now) + ("" if chart.stopped_at else ", still running")
     return (
-        str(plan.infusion_number),
+        number,
         when,
-        f"{plain(plan.dose_mg_per_kg)} mg/kg, {plain(plan.dose_mg)} mg over {plan.duration_min} min",
-        given_words(chart, setting.now) + ("" if chart.stopped_at else ", still running"),
+        ordered,
+        given,
         _highest_pressure(chart),
         felt_words(chart),
         "; ".join(unusual) or "nothing charted",

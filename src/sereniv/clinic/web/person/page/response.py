@@ -101,7 +101,7 @@ def shown_scales(story: Story) -> tuple[Scale, ...]:
 
 
 def infusions_of(story: Story) -> list[dict[str, Any]]:
-    """Return each infusion that is over, with its number and what was delivered."""
+    """Return each infusion that is over, with its number and what was delivered; one whose order reads."""
     found = [
         {
             "at": chart.started_at,
@@ -109,7 +109,7 @@ def infusions_of(story: Story) -> list[dict[str, Any]]:
             "mg": round(delivered(chart, chart.stopped_at).mg, 1),
         }
         for row, chart in story.sessions
-        if chart.started_at and chart.stopped_at
+        if chart.opened and chart.started_at and chart.stopped_at
     ]
     return sorted(found, key=lambda each: each["at"])
 
