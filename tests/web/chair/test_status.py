@@ -376,3 +376,19 @@ def test_what_was_of_yesterday_bears_its_day_at_the_gate(stage: Stage, nurse: Cl
     page = nurse.get(f"/sessions/{session}/gate/").content.decode()
     assert "Confirmed, Mon 2 Mar 23:25" in page
     assert "Confirmed, 23:25" not in page
+
+
+def test_the_chair_says_when_the_pump_is_to_be_read_and_a_reading_ends_it(
+    session: uuid.UUID, nurse: Client, fixed_clock: FixedClock, act: ActMaker
+) -> None:
+    fixed_clock.shown = at(9)
+    page = nurse.get(f"/sessions/{session}/").content.decode()
+    assert "read the pump in" in page
+    assert "mL shown, every 10 min" in page
+    fixed_clock.shown = at(11)
+    for address in (f"/sessions/{session}/", "/"):
+        assert "pump's volume late by" in nurse.get(address).content.decode()
+    charting.chart_vitals(session, {}, act("nurse", now=at(11)), volume_ml=Decimal("9.8"))
+    fixed_clock.shown = at(12)
+    for address in (f"/sessions/{session}/", "/"):
+        assert "volume late by" not in nurse.get(address).content.decode()

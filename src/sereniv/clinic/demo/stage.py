@@ -24,6 +24,7 @@ from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.safety import safety
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.knowledge import knowledge
+from sereniv.therapy.monitoring import volume_due
 from sereniv.therapy.person import events as pe
 from sereniv.therapy.safety import suicide
 from sereniv.therapy.session import events as ev
@@ -31,6 +32,8 @@ from sereniv.therapy.session.delivered import delivered
 from sereniv.therapy.treatment.dose import rounded
 
 REPLAY_LABEL = "REPLAY: recorded monitor, not this person"
+A_TENTH = Decimal("0.1")
+"""What a pump shows of a millilitre."""
 STALE_AFTER = timedelta(hours=3)
 LAGS_AFTER = timedelta(days=1)
 GATE_WORDS = {
@@ -190,10 +193,13 @@ class Stage:
         return session_id
 
     def vitals(self, session_id: uuid.UUID, pressure: tuple[str, str], now: datetime) -> None:
-        """Chart one full set of vital signs."""
+        """Chart one full set of vital signs, and the volume that the pump shows where it is due."""
         typed = {"systolic": pressure[0], "diastolic": pressure[1]}
         typed |= {"heart_rate": "72", "spo2": "98", "respiratory_rate": "14"}
-        charting.chart_vitals(session_id, typed, self.act("nurse", now))
+        chart = chart_store.session_chart_of(session_id)
+        due = volume_due(chart, knowledge().volume)
+        shown = delivered(chart, now).volume_ml.quantize(A_TENTH) if due is not None and due.at <= now else None
+        charting.chart_vitals(session_id, typed, self.act("nurse", now), volume_ml=shown)
 
     def ran_through(self, who: DemoPerson, session_id: uuid.UUID, start: datetime, every_min: int) -> datetime:
         """Chart a started infusion to its end and return when that was."""

@@ -80,8 +80,15 @@ class FeedRule(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolumeRule(Row):
-    """How far the volume that the pump shows may lie from what the charted rates amount to."""
+    """How often the volume that the pump shows is read, and how far it may lie from what the charted rates amount to.
 
+    Every `every_min` of running until `first_phase_min` of it, every `then_every_min` after that.
+    """
+
+    every_min: int
+    first_phase_min: int
+    then_every_min: int
+    late_after_min: int
     tolerance_ml: Decimal
     tolerance_share: Decimal
 

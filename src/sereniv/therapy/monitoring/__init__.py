@@ -34,7 +34,8 @@ from sereniv.therapy.monitoring.feed import fresh_numerics as fresh_numerics
 from sereniv.therapy.monitoring.feed import held_words as held_words
 from sereniv.therapy.monitoring.feed import reading_of as reading_of
 from sereniv.therapy.monitoring.medicines import given_all_the_same
-from sereniv.therapy.monitoring.pump import bag_differs, left_paused, past_its_volume, volume_differs
+from sereniv.therapy.monitoring.pump import bag_differs, left_paused, past_its_volume, volume_differs, volume_unread
+from sereniv.therapy.monitoring.pump import volume_due as volume_due
 from sereniv.therapy.monitoring.raising import escalated as escalated
 from sereniv.therapy.monitoring.raising import gravest
 from sereniv.therapy.monitoring.raising import news as news
@@ -76,6 +77,7 @@ def conditions(
         *vitals_overdue(chart, now, knowledge),
         *carbon_dioxide_unseen(chart, now, knowledge),
         *dissociation_overdue(chart, now, knowledge.observations),
+        *volume_unread(chart, now, knowledge),
         *volume_differs(chart, knowledge),
         *bag_differs(chart, knowledge),
         *left_paused(chart, now, knowledge),

@@ -14,7 +14,7 @@ from sereniv.therapy.session.events import AlertKind, Observation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """When the next full set of vital signs is due, and the interval it follows."""
+    """When the next full set of vital signs, or reading of the pump, is due, and the interval it follows."""
 
     at: datetime
     every_min: int

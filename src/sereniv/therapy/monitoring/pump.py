@@ -1,10 +1,11 @@
-"""Prompts about the pump: another volume than charted, a bag of another strength, left paused, run past its volume."""
+"""Prompts about the pump: its volume unread or not as charted, another strength, left paused, run past its volume."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sereniv.knowledge.rows import Knowledge, Priority
+from sereniv.knowledge.rows import Knowledge, Priority, VolumeRule
 from sereniv.therapy.monitoring.condition import Condition
+from sereniv.therapy.monitoring.due import Due
 from sereniv.therapy.recording.time_words import clock_words
 from sereniv.therapy.recording.typed_values import plain
 from sereniv.therapy.session.chart import RUNNING, Phase, SessionChart
@@ -14,6 +15,44 @@ from sereniv.therapy.session.gaps import bag_gaps
 from sereniv.therapy.session.pump_volume import volume_check
 
 VOLUME_DIFFERS = "pump-volume-differs"
+
+
+def volume_due(chart: SessionChart, rule: VolumeRule) -> Due | None:
+    """Return when the volume is to be read off the pump next, None where nothing runs or nothing is left to run.
+
+    Minutes of running count, since the start or the last reading: a paused pump shows what it showed. Nothing is due
+    from when the bag is empty by charted rates on: the pump is stopped then, and what was given accounted for.
+    """
+    if chart.phase is not Phase.INFUSING or chart.started_at is None:
+        return None
+    read = chart.volume_shown
+    since = chart.started_at if read is None else max(chart.started_at, read.at)
+    runs_since = max(since, chart.rates[-1].at)
+    before, until = delivered(chart, since).infused, delivered(chart, runs_since).infused
+    every_min = rule.every_min if before < timedelta(minutes=rule.first_phase_min) else rule.then_every_min
+    at = runs_since + max(timedelta(minutes=every_min) - (until - before), timedelta(0))
+    reached = delivered(chart, at).reached_at
+    return Due(at=at, every_min=every_min) if reached is None or at < reached else None
+
+
+def volume_unread(chart: SessionChart, now: datetime, knowledge: Knowledge) -> Iterable[Condition]:
+    """Ask for a reading of the pump's volume that is late: a rate that is not the charted one shows there alone."""
+    rule = knowledge.volume
+    due = volume_due(chart, rule)
+    if due is None or now - due.at < timedelta(minutes=rule.late_after_min):
+        return
+    yield Condition(
+        alert="pump-volume-unread",
+        kind=AlertKind.TECHNICAL,
+        priority=Priority.LOW,
+        title="Volume on the pump not read",
+        message=f"It was due at {clock_words(due.at, now.date())} (every {due.every_min} minutes of running). "
+        "Read what the pump shows as infused, and chart it under Chart vitals.",
+        rule=f"volume v{rule.version}",
+        read={"due": f"{due.at:%H:%M:%S}"},
+        latching=False,
+        repeat_within_min=knowledge.acknowledgement.again_after_min,
+    )
 
 
 def volume_differs(chart: SessionChart, knowledge: Knowledge) -> Iterable[Condition]:

@@ -93,6 +93,7 @@ class Status:
     noticed: tuple[Prompt, ...]
     besides: tuple[Beside, ...]
     dissociation_due: datetime | None
+    volume_due: monitoring.Due | None
     sedated_at: datetime | None
     sent_late: tuple[str, ...]
     """Values past the clinic's card that came too late to prompt anybody, each with its times."""
@@ -199,6 +200,11 @@ class Status:
         return self.dissociation_due is not None and self.now > self.dissociation_due
 
     @property
+    def volume_late(self) -> bool:
+        """True when the volume on the pump should have been read."""
+        return self.volume_due is not None and self.now > self.volume_due.at
+
+    @property
     def overdue(self) -> bool:
         """True when vital signs are past due."""
         return self.due is not None and self.now > self.due.at
@@ -230,6 +236,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         ends_at=ends_at(chart, now),
         prompts=prompts,
         dissociation_due=monitoring.dissociation_due(chart, rules.observations),
+        volume_due=monitoring.volume_due(chart, rules.volume),
         sedated_at=sedated_at(chart, rules.sedated_stay),
         sent_late=tuple(_late(each, now, rules) for each in late_and_not_looked_at(chart)),
         not_counted=(*_not_counted(chart), *bag_gaps(chart, rules.volume)),

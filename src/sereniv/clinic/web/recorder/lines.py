@@ -107,6 +107,9 @@ def _due(moment: Moment) -> Iterator[tuple[str, str]]:
     if status.due is not None:
         late = f", LATE by {running(moment.at - status.due.at)}" if status.overdue else ""
         yield "Vital signs due", f"{clock_of(status.due.at, moment.at)}{late}"
+    if status.volume_due is not None:
+        late = f", LATE by {running(moment.at - status.volume_due.at)}" if status.volume_late else ""
+        yield "Volume on the pump due", f"{clock_of(status.volume_due.at, moment.at)}{late}"
     if status.dissociation_due is not None:
         late = f", LATE by {running(moment.at - status.dissociation_due)}" if status.dissociation_late else ""
         yield "Dissociation due", f"{clock_of(status.dissociation_due, moment.at)}{late}"
