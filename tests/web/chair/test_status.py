@@ -383,12 +383,12 @@ def test_the_chair_says_when_the_pump_is_to_be_read_and_a_reading_ends_it(
 ) -> None:
     fixed_clock.shown = at(9)
     page = nurse.get(f"/sessions/{session}/").content.decode()
-    assert "read the pump in" in page
-    assert "mL shown, every 10 min" in page
+    assert "pump mL in" in page
+    assert "not read from the pump" in page
     fixed_clock.shown = at(11)
     for address in (f"/sessions/{session}/", "/"):
-        assert "pump's volume late by" in nurse.get(address).content.decode()
+        assert "pump mL late by" in nurse.get(address).content.decode()
     charting.chart_vitals(session, {}, act("nurse", now=at(11)), volume_ml=Decimal("9.8"))
     fixed_clock.shown = at(12)
     for address in (f"/sessions/{session}/", "/"):
-        assert "volume late by" not in nurse.get(address).content.decode()
+        assert "pump mL late by" not in nurse.get(address).content.decode()

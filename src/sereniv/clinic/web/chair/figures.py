@@ -197,10 +197,15 @@ def besides(chart: SessionChart) -> tuple[Beside, ...]:
     read = [each for each in chart.usable_vitals() if each.event.rhythm]
     if read:
         found.append(Beside(label="Rhythm", value=read[-1].event.rhythm, at=read[-1].at))
-    volume = chart.volume_shown
-    if volume is not None:
-        found.append(Beside(label="Pump showed", value=f"{plain(volume.event.volume_ml)} mL", at=volume.at))
     return (*found, *_iv_site(chart))
+
+
+def pump_showed(chart: SessionChart) -> Beside | None:
+    """Say what the pump showed as infused when somebody last read it, None where nobody has."""
+    volume = chart.volume_shown
+    if volume is None:
+        return None
+    return Beside(label="Pump showed", value=f"{plain(volume.event.volume_ml)} mL", at=volume.at)
 
 
 def _iv_site(chart: SessionChart) -> tuple[Beside, ...]:

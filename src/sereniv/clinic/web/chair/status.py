@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sereniv.clinic.clock import on_the_wall
-from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures
+from sereniv.clinic.web.chair.figures import Beside, Figure, besides, figures, pump_showed
 from sereniv.clinic.web.chair.named import Named, named
 from sereniv.clinic.web.chair.who_was_told import told_words
 from sereniv.clinic.workflows.chair import monitors
@@ -92,6 +92,7 @@ class Status:
     prompts: tuple[Prompt, ...]
     noticed: tuple[Prompt, ...]
     besides: tuple[Beside, ...]
+    pump_showed: Beside | None
     dissociation_due: datetime | None
     volume_due: monitoring.Due | None
     sedated_at: datetime | None
@@ -242,6 +243,7 @@ def status_of(session_id: uuid.UUID, chart: SessionChart, now: datetime) -> Stat
         not_counted=(*_not_counted(chart), *bag_gaps(chart, rules.volume)),
         leave_from=may_leave_from(chart, rules) if chart.phase is Phase.RECOVERY else None,
         besides=besides(chart),
+        pump_showed=pump_showed(chart),
         noticed=noticed,
         # Where a signal is held for it, its figure says so itself.
         clock_behind=length(behind) if behind > AHEAD_ALLOWED and not dated_back else "",

@@ -62,7 +62,7 @@ def beside_figures(moment: Moment) -> tuple[LineSaid, ...]:
 def _lines(moment: Moment) -> Iterator[tuple[str, str]]:
     status = moment.status
     yield "State", status.phase_words
-    for each in status.besides:
+    for each in (*status.besides, *filter(None, (status.pump_showed,))):
         yield each.label, f"{each.value}, {clock_of(each.at, moment.at)}" if each.at else each.value
     yield from _drug(status)
     yield from _due(moment)
