@@ -18,6 +18,8 @@ from sereniv.therapy.session.resting import OF_THE_PUMP
 
 ENDINGS = (ev.Discharged, ev.TransferredOut, ev.LeftUnseen, ev.Died)
 """How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""
+ANSWERS = (ev.InfusionPaused, ev.InfusionStopped)
+"""What is charted of the pump by the answer to a prompt."""
 GOES_ON = "The patient is here then, and is watched again from now on. Connect the monitor again."
 ITS_STOP = "The stop of the pump was charted with it by the same act: say whether it goes with it."
 RAN_OR_STOPPED = "Say whether the pump ran on: its stop was charted with the end of this session, by the same act."
@@ -114,9 +116,16 @@ class StrikeEffect:
             return []
         return [NOT_STARTED] if after is None else [STARTED_LATER.format(at=after)]
 
+    @property
+    def asks_again(self) -> tuple[str, ...]:
+        """The titles of the prompts that were answered by what is struck, and would ask for somebody again."""
+        open_before = {each.raised.event.alert for each in self.before.open_alerts}
+        raised = (each.raised.event for each in self.after.open_alerts)
+        return tuple(each.title for each in raised if each.alert not in open_before)
+
     def stands_on_it(self) -> Open:
-        """Return what was signed on the entry and would be reopened: the drug's account, the note."""
-        found: dict[Standing, Sequence[str]] = {}
+        """Return what stood on the entry and would be reopened: the drug's account, the note, answered prompts."""
+        found: dict[Standing, Sequence[str]] = {Standing.PROMPTS: self.asks_again} if self.asks_again else {}
         if self.account is not None:
             done = self.account.event
             found[Standing.DRUG_ACCOUNT] = [f"{plain(done.given_mg)} mg given, {plain(done.wasted_mg)} mg wasted"]
@@ -139,19 +148,41 @@ def why_not_struck(chart: charts.SessionChart, entry: int, name_of: Callable[[st
     return ""
 
 
+def written_before(chart: charts.SessionChart, entry: int) -> Recorded[ev.SessionEvent] | None:
+    """Return what the same act charted directly before an entry, None where nothing that counts."""
+    by_number = {each.stream_seq: each for each in chart.entries}
+    meant, before = by_number.get(entry), by_number.get(entry - 1)
+    if meant is None or before is None or before.stream_seq in chart.struck:
+        return None
+    together = (before.recorded_at, before.recorded_by) == (meant.recorded_at, meant.recorded_by)
+    return before if together else None
+
+
 def stop_of(chart: charts.SessionChart, entry: int) -> int | None:
     """Return the stop of the pump that the same act charted with an ending, None where none counts."""
-    by_number = {each.stream_seq: each for each in chart.entries}
-    ended, before = by_number.get(entry), by_number.get(entry - 1)
-    if ended is None or before is None or not isinstance(ended.event, ENDINGS):
-        return None
-    together = (before.recorded_at, before.recorded_by) == (ended.recorded_at, ended.recorded_by)
-    stands = isinstance(before.event, ev.InfusionStopped) and before.stream_seq not in chart.struck
-    return before.stream_seq if together and stands else None
+    before = written_before(chart, entry)
+    stops = before is not None and isinstance(before.event, ev.InfusionStopped)
+    return entry - 1 if stops and _is(chart, entry, ENDINGS) else None
+
+
+def answer_of(chart: charts.SessionChart, entry: int) -> int | None:
+    """Return the answer to a prompt that charted a pause or stop of the pump by the same act, None where none did.
+
+    It says what was done: where that did not happen, nobody has acted on the prompt.
+    """
+    before = written_before(chart, entry)
+    answers = before is not None and isinstance(before.event, ev.AlertAcknowledged)
+    return entry - 1 if answers and _is(chart, entry, ANSWERS) else None
+
+
+def _is(chart: charts.SessionChart, entry: int, kinds: tuple[type[ev.SessionEvent], ...]) -> bool:
+    return any(each.stream_seq == entry and isinstance(each.event, kinds) for each in chart.entries)
 
 
 def struck_together(chart: charts.SessionChart, entry: int, *, ran_on: bool | None) -> tuple[int, ...]:
-    """Return an entry to strike, with the pump's stop that came with it where somebody says that the pump ran on.
+    """Return an entry to strike with what came by the same act and goes with it.
+
+    That is the answer to a prompt which it was, and of an ending the pump's stop where somebody says that it ran on.
 
     Raises
     ------
@@ -161,18 +192,19 @@ def struck_together(chart: charts.SessionChart, entry: int, *, ran_on: bool | No
     stop = stop_of(chart, entry)
     if stop is not None and ran_on is None:
         raise Malformed(RAN_OR_STOPPED)
-    return (entry, stop) if stop is not None and ran_on else (entry,)
+    others = (stop if ran_on else None, answer_of(chart, entry))
+    return (entry, *(each for each in others if each is not None))
 
 
-def effect(chart: charts.SessionChart, entry: int, now: datetime, *others: int) -> StrikeEffect:
-    """Return what striking an entry, and others with it, would do at a moment; nothing is struck."""
+def effect(chart: charts.SessionChart, entry: int, now: datetime, *, ran_on: bool = False) -> StrikeEffect:
+    """Return what striking an entry, and what goes with it, would do at a moment; nothing is struck."""
     end = chart.entries[-1]
     strikes: list[Recorded[ev.SessionEvent]] = [
         Recorded(
             seq=end.seq + number, stream_seq=end.stream_seq + number, at=now, recorded_at=now, recorded_by="",
             co_signed_by="", event=ev.EntryStruck(entry=each, reason=""),
         )
-        for number, each in enumerate((entry, *others), start=1)
+        for number, each in enumerate(struck_together(chart, entry, ran_on=ran_on), start=1)
     ]  # fmt: skip
     target = next(each.event for each in chart.entries if each.stream_seq == entry)
     after = charts.extended(chart, strikes)

@@ -52,7 +52,7 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     when = clock_words(on_the_wall(target.at), now.date())
     intro = f"{what}. Charted {when} by {staff_name(target.recorded_by)}. It stays legible, and no longer counts."
     effect, stop = striking.effect(chart, entry, now), striking.stop_of(chart, entry)
-    with_stop = effect if stop is None else striking.effect(chart, entry, now, stop)
+    with_stop = effect if stop is None else striking.effect(chart, entry, now, ran_on=True)
     reaches = touched(with_stop.act, with_stop.stands_on_it(), rules_in_force(now))
     why_not = striking.why_not_struck(chart, entry, staff_name)
     context = {"changes": effect.words(), "touched": reaches}

@@ -1,0 +1,80 @@
+"""What came with an entry of a session goes with it when it is struck, and the page says so before."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.stage import Stage
+from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.therapy.session import events as ev
+from tests.conftest import NOON, ActMaker, FixedClock
+from tests.shared_state import SharedStage
+from tests.workflows.test_path import SHE, VIAL, at, told
+
+pytestmark = pytest.mark.django_db
+LINE_OUT = ev.ObservationCharted(observation=ev.Observation.IV_SITE, grade=3)
+
+
+@pytest.fixture
+def stage(staff: dict[str, Staff]) -> Stage:
+    del staff
+    return SharedStage.with_vial(VIAL, at(-120))
+
+
+@pytest.fixture
+def running(stage: Stage) -> uuid.UUID:
+    return stage.infusing(SHE, "Chair 1", NOON)
+
+
+def asking(session: uuid.UUID) -> set[str]:
+    return {each.raised.event.alert for each in told(session).open_alerts}
+
+
+def prompted(session: uuid.UUID, act: ActMaker) -> ev.AlertRaised:
+    before = asking(session)
+    charting.chart_fact(session, LINE_OUT, act("nurse", now=at(5)))
+    monitors.watch_session(session, at(5))
+    new = [each.raised.event for each in told(session).open_alerts if each.raised.event.alert not in before]
+    return next(each for each in new if "iv site" in str(each.read) or "line" in each.title.lower())
+
+
+def page(session: uuid.UUID, entry: int, staff: dict[str, Staff]) -> str:
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(reverse("session_strike", args=[session, entry])).content.decode()
+
+
+@pytest.mark.parametrize("pump", [ev.InfusionStopped(reason="Line"), ev.InfusionPaused(reason="Line")])
+def test_a_prompt_answered_by_a_struck_act_of_the_pump_asks_again_and_the_page_says_so(
+    running: uuid.UUID,
+    act: ActMaker,
+    staff: dict[str, Staff],
+    fixed_clock: FixedClock,
+    pump: ev.InfusionStopped | ev.InfusionPaused,
+) -> None:
+    """It stayed acknowledged, by what had not happened."""
+    prompt = prompted(running, act)
+    assert charting.acknowledge(running, prompt.alert, "Done", act("nurse", now=at(6)), pump)
+    assert prompt.alert not in asking(running)
+    answered = told(running).head
+    fixed_clock.shown = at(8)
+    said = page(running, answered, staff)
+    assert "One that was answered by a pause or stop that is struck asks again" in said
+    assert prompt.title in said
+    charting.strike(running, answered, "it was Chair 2", act("nurse", now=at(8)))
+    assert prompt.alert in asking(running)
+
+
+def test_an_answer_that_did_nothing_to_the_pump_stays_when_a_later_stop_is_struck(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    prompt = prompted(running, act)
+    charting.acknowledge(running, prompt.alert, "Line looked at", act("nurse", now=at(6)))
+    charting.chart_fact(running, ev.InfusionStopped(reason="limit"), act("nurse", now=at(7)))
+    fixed_clock.shown = at(8)
+    assert "asks again" not in page(running, told(running).head, staff)
+    charting.strike(running, told(running).head, "it was Chair 2", act("nurse", now=at(8)))
+    assert prompt.alert not in asking(running)
