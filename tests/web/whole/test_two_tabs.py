@@ -58,7 +58,6 @@ ELSE: Mapping[str, Mapping[str, str]] = {
 NOT_WALKED = {
     "SignInServiceEntered": "needs a service of another house; `web/shell/test_sign_in_service` plays it",
     "SignInLinked": "the same",
-    "AppointmentMissed": "an appointment of the busy clinic has not come yet; moved and cancelled are walked",
     "CourseOpened": "it is written with the first order",
     "GateLineAttested": "tests/workflows/test_succession.py",
     "GateLineOverridden": "a row of its own with the line attested, which is tried",
@@ -137,8 +136,8 @@ AS_SHOWN = "/appointments/course/move/"
 
 OF_THE_FRAME = {"key", "expected_seq", "seen"}
 CLOSED = {
-    "AppEntered", "AppointmentCancelled", "CheckInGivenUp", "CourseEnded", "CourseInterrupted", "CourseResumed",
-    "IdentityCorrected", "IndicationChanged", "ReferrerRecorded",
+    "AppEntered", "AppointmentCancelled", "AppointmentMissed", "CheckInGivenUp", "CourseEnded", "CourseInterrupted",
+    "CourseResumed", "IdentityCorrected", "IndicationChanged", "ReferrerRecorded",
     "SafetyAcknowledged", "SafetyAsked", "WrittenLineJudged",
 }  # fmt: skip
 """Kinds whose second one is refused in other words: the first has closed what it names, or stands there already."""
