@@ -27,7 +27,7 @@ class ThroughDjango(BaseAdapter):
         response = requests.Response()
         response.status_code, response.url, response.request = answer.status_code, str(request.url), request
         response.headers.update(dict(answer.items()))
-        response.raw = BytesIO(answer.content)
+        response.raw = BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
         response.encoding = "utf-8"
         return response
 

@@ -14,6 +14,7 @@ backup-access.toml    opens the server or store that they go to, where that is n
 outside.toml          whom the home tells by itself; outside.json what was told
 faults.json           stands here while the last check of the ledger did not hold
 exports/              what was exported on the page, for a day
+bulk/                 what an app exported through FHIR, for an hour
 home.lock             held by the one server process
 written-by            the newest Sereniv that served this home
 unfinished            stands here only while the database is being made

@@ -14,7 +14,7 @@ from sereniv.clinic.operating.doctor import examine, places_of
 from sereniv.clinic.operating.findings import Finding, Moment
 from sereniv.clinic.operating.plan import plan_of
 from sereniv.clinic.operating.reached import Reached, reach
-from sereniv.clinic.records import given, handed_over
+from sereniv.clinic.records import bulk_files, given, handed_over
 from sereniv.clinic.workflows.shell.this_clinic import clinic_details, state
 
 LOOKS_EVERY_S = 60.0
@@ -77,6 +77,7 @@ def take_turn(home: Home, real: datetime) -> None:
     kept.let_go(home, real)
     handed_over.let_go(home, real)
     given.let_go(home, real)
+    bulk_files.let_go(home, real)
     plan, known = plan_of(home), memory.memory_of(home)
     heads.leave(home, plan, known, real)
     memory.keep(home, known)

@@ -7,7 +7,9 @@ never older than its stream.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar, cast
 
@@ -51,6 +53,17 @@ class _Kept(Generic[ChartT]):
 _kept: dict[str, _Kept[object]] = {}
 _sizes: dict[str, int] = {}
 _guard = threading.Lock()
+_passing: ContextVar[bool] = ContextVar("passing", default=False)
+
+
+@contextmanager
+def in_passing() -> Iterator[None]:
+    """Fold charts here without keeping them: who goes through everybody must not push out those that are in use."""
+    before = _passing.set(True)
+    try:
+        yield
+    finally:
+        _passing.reset(before)
 
 
 def charts(names: Sequence[str], ledger: Ledger, fold: Callable[[ChartT | None, Entries], ChartT]) -> dict[str, ChartT]:
@@ -68,7 +81,8 @@ def charts(names: Sequence[str], ledger: Ledger, fold: Callable[[ChartT | None, 
     behind = [name for name in names if name not in known or known[name].end != end]
     for name, kept in _caught_up(behind, known, end, ledger, fold).items() if behind else ():
         known[name] = kept
-        _keep(name, kept)
+        if not _passing.get():
+            _keep(name, kept)
     return {name: known[name].chart for name in names}
 
 

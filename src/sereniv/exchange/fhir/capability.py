@@ -10,6 +10,12 @@ from sereniv.exchange.fhir.written import Element, Resource, kept, moment
 OAUTH = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+BULK = "http://hl7.org/fhir/uv/bulkdata"
+EXPORT_ALL = f"{BULK}/OperationDefinition/export"
+OF_PATIENT: tuple[Element, ...] = (
+    {"name": "everything", "definition": EVERYTHING},
+    {"name": "export", "definition": f"{BULK}/OperationDefinition/patient-export"},
+)
 DOCUMENTATION = (
     "Of a person's record, search with patient=ID or _id=ID. What is created is received: it waits in the person's "
     "inbox until somebody of the clinic takes it over, and no search finds it before that. Its sender reads it back, "
@@ -24,6 +30,7 @@ def capability(base: str, token: str, at: datetime, version: str) -> Resource:
         "status": "active",
         "date": moment(at),
         "kind": "instance",
+        "instantiates": [f"{BULK}/CapabilityStatement/bulk-data"],
         "software": {"name": "Sereniv", "version": version},
         "implementation": {"description": "A clinic's record of ketamine infusion therapy", "url": base},
         "fhirVersion": "4.0.1",
@@ -39,6 +46,7 @@ def capability(base: str, token: str, at: datetime, version: str) -> Resource:
                 },
                 "resource": [_resource(row) for row in ROWS],
                 "interaction": [{"code": "transaction", "documentation": "Every entry creates, or none does."}],
+                "operation": [{"name": "export", "definition": EXPORT_ALL}],
             }
         ],
     }
@@ -62,7 +70,7 @@ def _resource(row: Served) -> Element:
             "searchInclude": list(row.includes),
             "searchRevInclude": list(row.revincludes),
             "searchParam": [_param(each) for each in (*COMMON, *row.searched_by)] if row.is_searched else [],
-            "operation": [{"name": "everything", "definition": EVERYTHING}] if row.name == "Patient" else [],
+            "operation": list(OF_PATIENT) if row.name == "Patient" else [],
         }
     )
 

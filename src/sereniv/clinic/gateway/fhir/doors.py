@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from sereniv import __version__
 from sereniv.clinic import clock
 from sereniv.clinic.gateway.allowance import Allowance
 from sereniv.clinic.gateway.fhir import receiving
+from sereniv.clinic.gateway.fhir.bulk import doors as bulk_doors
 from sereniv.clinic.gateway.fhir.searches import Reader
 from sereniv.clinic.gateway.smart.tokens import Caller, caller_of
 from sereniv.clinic.gateway.smart.views import token_address
@@ -53,7 +55,7 @@ class Asked:
 
 
 @csrf_exempt
-def door(request: HttpRequest, rest: str = "") -> HttpResponse:
+def door(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """Answer one request at any address of FHIR."""
     try:
         return _answer(request, [part for part in rest.split("/") if part])
@@ -69,8 +71,10 @@ def door(request: HttpRequest, rest: str = "") -> HttpResponse:
         return _failed(Failed(500, "exception", "This went wrong here. It is in the server's log."))
 
 
-def _answer(request: HttpRequest, parts: list[str]) -> HttpResponse:
-    _demand_json(request)
+def _answer(request: HttpRequest, parts: list[str]) -> HttpResponseBase:
+    is_bulk = bulk_doors.is_its_address(parts)
+    if not is_bulk:
+        _demand_json(request)
     base = request.build_absolute_uri("/fhir")
     if parts == ["metadata"]:
         _demand_method(request, "GET")
@@ -79,6 +83,8 @@ def _answer(request: HttpRequest, parts: list[str]) -> HttpResponse:
     wait_s = REQUESTS.wait_s(caller.app.app, clock.real_now())
     if wait_s:
         raise Failed(429, "throttled", f"Too many requests. Ask again in {wait_s} s.", wait_s=wait_s)
+    if is_bulk:
+        return bulk_doors.answer(request, parts, _pairs(request, parts), caller, base)
     if request.method == "POST" and (not parts or (len(parts) == 1 and parts[0] in RECEIVED)):
         return receiving.answer(request, parts, caller, base)
     strict = "handling=strict" in request.headers.get("Prefer", "").replace(" ", "")

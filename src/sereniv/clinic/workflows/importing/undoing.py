@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sereniv.clinic.accounts.permissions import Permission
-from sereniv.clinic.records import chart_store, given, listing, over_streams
+from sereniv.clinic.records import bulk_files, chart_store, given, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.file_events import FileImported, ImportUndone
@@ -137,5 +137,6 @@ def _undo(imported: FileImported, written: tuple[Written, ...], why: str, act: A
     new = [each.person for each in written if each.is_new]
     listing.forget(new)
     given.forget(served_home(), (each.pk for each in new))
+    bulk_files.drop_all(served_home())
     for person in new:
         take_from_register(person, act.now)

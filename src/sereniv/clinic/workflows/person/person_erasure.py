@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store, device_messages, given, handed_over, listing, over_streams
+from sereniv.clinic.records import bulk_files, chart_store, device_messages, given, handed_over, listing, over_streams
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.entered import register_stream
 from sereniv.clinic.records.envelopes import envelopes
@@ -184,6 +184,7 @@ def erase_person(person: Person, act: Act) -> int:
         listing.forget(people)
         given.forget(served_home(), (each.pk for each in people))
         handed_over.drop_all(served_home())
+        bulk_files.drop_all(served_home())
         device_messages.forget_about(people, sessions)
         for each in people:
             invitations.forget_person(each.pk, act.now)
