@@ -1,5 +1,6 @@
 """An act reaches everything that stands on it: every pair of the table that ends or asks, by the acts themselves."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -74,12 +75,13 @@ class Clinic:
             self.she, booking.Wish(starts_at=starts_at, chair="Chair 1", despite=despite), self.act("coordinator")
         )
 
-    def start(self) -> None:
+    def start(self) -> uuid.UUID:
         """Seat her for the live order and let the pump run."""
         session = sessions.open_session(self.she, self.order, "Chair 2", self.act("nurse", now=NOON))
         rate = chart_store.session_chart_of(session).plan.rate_ml_per_h
         found = ev.InfusionFoundRunning(rate_ml_per_h=rate, deviation="test")
         charting.chart_fact(session, found, self.act("nurse", now=NOON))
+        return session
 
     @property
     def head(self) -> int:
@@ -490,7 +492,7 @@ def test_a_death_speaks_against_every_visit_and_not_infusions_alone(clinic: Clin
     appointment_changed(clinic)
     wish = booking.Wish(starts_at=THURSDAY, chair="Chair 2", purpose=pe.Purpose.REVIEW)
     review = booking.book(clinic.she, wish, clinic.act("coordinator"))
-    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
+    session = clinic.start()
     assert clinic.today(DOUBTED) == []
     assert "review Thu 05 Mar, 08:00, Chair 2" in page(clinic, "nurse", f"/sessions/{session}/died/")
     if where == "recorded":
@@ -630,8 +632,7 @@ BOTH = "infusion Thu 05 Mar, 08:00, Chair 1; infusion Tue 10 Mar, 08:00, Chair 1
 
 @pytest.mark.parametrize("name", ["session_transfer", "session_died"])
 def test_leaving_the_house_from_a_chair_says_before_what_it_touches(clinic: Clinic, name: str) -> None:
-    session = infuse(clinic.act, clinic.she, NOON - timedelta(hours=4))
-    said = page(clinic, "nurse", reverse(name, args=[session]))
+    said = page(clinic, "nurse", reverse(name, args=[clinic.start()]))
     assert BOTH in said
     assert "1 link on their own phone" in said
 
