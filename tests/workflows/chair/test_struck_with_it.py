@@ -7,8 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
+from sereniv.clinic.demo.people import demo_id
 from sereniv.clinic.demo.stage import Stage
-from sereniv.clinic.workflows.chair import charting, monitors
+from sereniv.clinic.records import chart_store
+from sereniv.clinic.workflows.chair import care, charting, monitors
+from sereniv.knowledge import knowledge
+from sereniv.therapy.safety import suicide
 from sereniv.therapy.session import events as ev
 from tests.conftest import NOON, ActMaker, FixedClock
 from tests.shared_state import SharedStage
@@ -78,3 +82,32 @@ def test_an_answer_that_did_nothing_to_the_pump_stays_when_a_later_stop_is_struc
     assert "asks again" not in page(running, told(running).head, staff)
     charting.strike(running, told(running).head, "it was Chair 2", act("nurse", now=at(8)))
     assert prompt.alert not in asking(running)
+
+
+def test_thoughts_heard_with_a_struck_screen_wait_and_both_pages_say_so(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """The item stood there alone, and whoever asked did not know that what it stood on had been struck."""
+    care.screen(running, (), (), ev.Suicidality.WORSE, "rather not be here", act("nurse", now=at(5)))
+    asked = told(running).head
+    fixed_clock.shown = at(8)
+    assert "the item that they opened stays" in page(running, asked, staff)
+    nurse = Client()
+    nurse.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    person = demo_id(SHE.name)
+    (item,) = suicide.waiting(chart_store.person_chart(person), knowledge())
+    names = (("safety", ()), ("person", (person,)), ("person_safety", (person, item.entry)))
+    places = [reverse(name, args=found) for name, found in names]
+    assert all("What it was heard in was" not in nurse.get(each).content.decode() for each in places)
+    charting.strike(running, asked, "it was said at Chair 2", act("nurse", now=at(8)))
+    for each in places:
+        shown = nurse.get(each).content.decode()
+        assert "rather not be here" in shown, each
+        assert "it was said at Chair 2" in shown, each
+
+
+def test_nothing_is_said_of_thoughts_where_a_screen_found_none(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff]
+) -> None:
+    care.screen(running, (), (), ev.Suicidality.NONE, "", act("nurse", now=at(5)))
+    assert "Thoughts of suicide were heard" not in page(running, told(running).head, staff)

@@ -12,7 +12,7 @@ from sereniv.clinic.clock import on_the_wall
 from sereniv.clinic.web.chair.views import ChairSheet, chair_sheet, charted_words, opened_or_404
 from sereniv.clinic.web.shell.form_parts import ReasonForm
 from sereniv.clinic.web.shell.staff_names import staff_name
-from sereniv.clinic.workflows.chair import charting
+from sereniv.clinic.workflows.chair import charting, thoughts
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction import striking
@@ -20,6 +20,10 @@ from sereniv.therapy.correction.reach import touched
 from sereniv.therapy.recording.time_words import clock_words
 
 RAN, STOPPED = "ran", "stopped"
+THOUGHTS_STAY = (
+    "Thoughts of suicide were heard with it: the item that they opened stays until somebody has asked this patient in "
+    "person. Where it was another patient who said it, record their answers at their chair: nobody asks them otherwise."
+)
 WHAT_RAN = "The pump, when this was charted"
 
 
@@ -38,7 +42,7 @@ class StrikeForm(ReasonForm):
 @require_http_methods(["GET", "POST"])
 def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> HttpResponse:
     """Strike an entry, which stays legible."""
-    _, chart = opened_or_404(session_id)
+    row, chart = opened_or_404(session_id)
     target = next((each for each in chart.entries if each.stream_seq == entry), None)
     if target is None:
         raise Http404
@@ -55,7 +59,8 @@ def strike_entry(request: HttpRequest, session_id: uuid.UUID, entry: int) -> Htt
     with_stop = effect if stop is None else striking.effect(chart, entry, now, ran_on=True)
     reaches = touched(with_stop.act, with_stop.stands_on_it(), rules_in_force(now))
     why_not = striking.why_not_struck(chart, entry, staff_name)
-    context = {"changes": effect.words(), "touched": reaches}
+    stays = (THOUGHTS_STAY,) if thoughts.waits_on(row, target, now) else ()
+    context = {"changes": (*effect.words(), *stays), "touched": reaches}
     page = ChairSheet(title="Strike an entry", button="Strike", intro=intro, context=context, why_not=why_not)
     asked = () if stop is None else _asked(effect, with_stop)
     return chair_sheet(request, session_id, StrikeForm, page, act_on, asked=asked)

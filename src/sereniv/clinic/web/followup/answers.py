@@ -12,6 +12,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.web.followup.answer_forms import SafetyForm, ScaleForm
 from sereniv.clinic.web.intake.person_sheet import person_sheet
 from sereniv.clinic.web.shell.acts import Caution
+from sereniv.clinic.workflows.chair.thoughts import struck_since
 from sereniv.clinic.workflows.followup import answers
 from sereniv.clinic.workflows.safety import safety as safety_list
 from sereniv.clinic.workflows.shell.acting import Act
@@ -95,10 +96,13 @@ def safety(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         todo = ", ".join(suicide.LEFT_WORDS[each] for each in left)
         return Caution(f"Recorded. It stays on the list until this is done: {todo}.")
 
+    strike = struck_since(item)
+    struck = f"What it was heard in was struck: {strike.event.reason.rstrip('.')}. " if strike else ""
     words = {
         "title": "Thoughts of suicide, taken up in person",
         "button": "Record",
-        "intro": f"{item.title}, {on_the_wall(item.source.at):%d %b %H:%M}: {item.said}. {rules.suicide_item.message} "
+        "intro": f"{item.title}, {on_the_wall(item.source.at):%d %b %H:%M}: {item.said}. {struck}"
+        f"{rules.suicide_item.message} "
         f"{rules.take_up.message}",
     }
     initial = SafetyForm.filled(item.asked.event if item.asked else None)

@@ -17,6 +17,7 @@ from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.listing import Listed as Row
 from sereniv.clinic.records.models import Id, ListedRow, Person
 from sereniv.clinic.workflows.calendar.deaths_and_transfers import died_here
+from sereniv.clinic.workflows.chair.thoughts import struck_since
 from sereniv.clinic.workflows.person import people
 from sereniv.clinic.workflows.shell import lists
 from sereniv.clinic.workflows.shell.acting import Act
@@ -26,12 +27,14 @@ from sereniv.clinic.workflows.shell.this_clinic import clinic_details, home_zone
 from sereniv.knowledge.rows import Knowledge
 from sereniv.therapy.person.chart import PersonChart
 from sereniv.therapy.person.events import SafetyAsked
+from sereniv.therapy.recording.entry import Recorded
 from sereniv.therapy.recording.refusal import Malformed, Refused
 from sereniv.therapy.safety import suicide, taking_up
 from sereniv.therapy.safety import worklist as safety
 from sereniv.therapy.safety.worklist import SafetyItem, SuicideItemState
 from sereniv.therapy.scheduling.hours import is_staffed as is_staffed_at
 from sereniv.therapy.scheduling.hours import next_opening, open_on, week_in_words
+from sereniv.therapy.session.events import EntryStruck
 
 SAFETY = "safety"
 
@@ -48,6 +51,11 @@ class Listed:
     person: Person
     item: SafetyItem
     head: int
+
+    @property
+    def struck(self) -> Recorded[EntryStruck] | None:
+        """The strike of what it came with at a chair: it waits all the same, and whoever asks knows of it."""
+        return struck_since(self.item.opened)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
