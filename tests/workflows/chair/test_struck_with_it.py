@@ -1,6 +1,7 @@
 """What came with an entry of a session goes with it when it is struck, and the page says so before."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -111,3 +112,16 @@ def test_nothing_is_said_of_thoughts_where_a_screen_found_none(
 ) -> None:
     care.screen(running, (), (), ev.Suicidality.NONE, "", act("nurse", now=at(5)))
     assert "Thoughts of suicide were heard" not in page(running, told(running).head, staff)
+
+
+def test_the_volume_that_was_read_with_a_struck_stop_is_named(
+    running: uuid.UUID, act: ActMaker, staff: dict[str, Staff], fixed_clock: FixedClock
+) -> None:
+    """It stayed without a word, and what was given was held against another pump."""
+    stop = told(running).head + 1
+    facts = [(ev.InfusionStopped(reason="limit"), None), (ev.VolumeRead(volume_ml=Decimal("9.5")), None)]
+    charting.chart_facts(running, facts, act("nurse", now=at(7)))
+    fixed_clock.shown = at(8)
+    assert "The 9.5 mL read from the pump&#x27;s screen with it stay" in page(running, stop, staff)
+    charting.strike(running, stop + 1, "it was Chair 2", act("nurse", now=at(9)))
+    assert "with it stay" not in page(running, stop, staff)

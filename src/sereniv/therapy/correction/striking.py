@@ -18,8 +18,12 @@ from sereniv.therapy.session.resting import OF_THE_PUMP
 
 ENDINGS = (ev.Discharged, ev.TransferredOut, ev.LeftUnseen, ev.Died)
 """How a session ends whatever else is charted: at the wrong chair, whoever sits there is watched by nobody."""
-ANSWERS = (ev.InfusionPaused, ev.InfusionStopped)
-"""What is charted of the pump by the answer to a prompt."""
+HALTS = (ev.InfusionPaused, ev.InfusionStopped)
+"""What is charted of the pump by the answer to a prompt, and with the volume that was read."""
+ITS_READING = (
+    "The {volume} mL read from the pump's screen with it stay and are held against what was given: strike them too "
+    "where it was another pump."
+)
 GOES_ON = "The patient is here then, and is watched again from now on. Connect the monitor again."
 ITS_STOP = "The stop of the pump was charted with it by the same act: say whether it goes with it."
 RAN_OR_STOPPED = "Say whether the pump ran on: its stop was charted with the end of this session, by the same act."
@@ -71,6 +75,7 @@ class StrikeEffect:
     of_an_ending: bool = False
     of_a_discharge: bool = False
     has_its_stop: bool = False
+    its_reading: Recorded[ev.VolumeRead] | None = None
 
     @property
     def act(self) -> str:
@@ -93,6 +98,8 @@ class StrikeEffect:
         said = [NOT_THEIRS] if self.of_a_monitor else []
         said += [GOES_ON, *self._of_its_end()] if self.of_an_ending else []
         said += self._of_the_start()
+        if self.its_reading is not None:
+            said.append(ITS_READING.format(volume=plain(self.its_reading.event.volume_ml)))
         if before != after:
             said.append(f"Given by charted rates: {before} mg now, {after} mg after the strike.")
         if self.before.phase is not self.after.phase:
@@ -172,7 +179,14 @@ def answer_of(chart: charts.SessionChart, entry: int) -> int | None:
     """
     before = written_before(chart, entry)
     answers = before is not None and isinstance(before.event, ev.AlertAcknowledged)
-    return entry - 1 if answers and _is(chart, entry, ANSWERS) else None
+    return entry - 1 if answers and _is(chart, entry, HALTS) else None
+
+
+def reading_of(chart: charts.SessionChart, entry: int) -> Recorded[ev.VolumeRead] | None:
+    """Return the reading of the screen that the same act charted after a pause or stop, None without."""
+    read = next((each for each in chart.volumes if each.stream_seq == entry + 1), None)
+    with_it = read is not None and written_before(chart, entry + 1) is not None
+    return read if with_it and _is(chart, entry, HALTS) else None
 
 
 def _is(chart: charts.SessionChart, entry: int, kinds: tuple[type[ev.SessionEvent], ...]) -> bool:
@@ -217,6 +231,7 @@ def effect(chart: charts.SessionChart, entry: int, now: datetime, *, ran_on: boo
         of_an_ending=isinstance(target, ENDINGS),
         of_a_discharge=isinstance(target, ev.Discharged),
         has_its_stop=stop_of(chart, entry) is not None,
+        its_reading=reading_of(chart, entry),
     )
 
 
