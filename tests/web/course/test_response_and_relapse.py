@@ -102,6 +102,8 @@ def test_a_response_that_went_is_no_ground_to_raise_in_any_indication(
     assert "Work out" not in shown
     assert "No response to" not in shown
     assert "response seems to be going" in shown
+    assert "▲ Relapse signal" in his.prescriber.reads("person", his.who), "the top of the page said *unchanged* alone"
+    assert "relapse signal" in his.prescriber.reads("today"), "between two reviews nobody opens the course"
     for name in ("person_course", "person_review"):
         found = his.prescriber.reads(name, his.who)
         choices = ("A shorter interval", "A higher dose", "Another course", "Stopping, and another treatment")

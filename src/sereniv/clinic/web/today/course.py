@@ -93,10 +93,11 @@ def relapse_signals(clinic: Treated) -> Iterable[TodayLine]:
     A review that only goes on has seen it: the line stays, presses no more, and says so.
     """
     for person, stands, course in _under_way(clinic):
-        for each in (*stands.warnings, *stands.advice):
+        signalled = stands.signalled
+        for each in (*signalled, *stands.advice):
             seen = reviewed_since(course, each, stands.now)
             # What is worse and was not reviewed yet stands among the reviews that are due.
-            is_shown = each in stands.warnings or (seen and each.row.id == "worsening")
+            is_shown = each in signalled or (seen and each.row.id == "worsening")
             if each.is_met and is_shown and not answered_since(course, stands.chart, each, stands.now):
                 yield _signal(person, course, each, seen=seen)
 

@@ -202,6 +202,11 @@ class Treatment:
         return found if found is not None and found.is_met else None
 
     @property
+    def signalled(self) -> tuple[course_rules.Advice, ...]:
+        """What is warned of wherever a course stands in one line: `warnings`, and a response that is `going` before."""
+        return self.warnings if self.going is None else (self.going, *self.warnings)
+
+    @property
     def next_due(self) -> date | None:
         """The day the next infusion is meant for."""
         return maintenance.next_due(self.course, home_zone()) if self.course else None

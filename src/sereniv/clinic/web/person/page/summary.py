@@ -106,7 +106,7 @@ def _alerts(story: Story, stands: Treatment) -> Iterator[Alert]:
     consented = consent(chart, story.now, rules_in_force(story.now).consent)
     if consented.state in {ConsentState.EXPIRED, ConsentState.WITHDRAWN}:
         yield Alert(words=f"Consent {consented.state}", place="steps", part=Permission.READ_INTAKE)
-    for warning in stands.warnings:
+    for warning in stands.signalled:
         if warning.is_met:
             presses = warning.row.id == "relapse"
             yield Alert(words=warning.row.title, place="course", presses=presses, part=Permission.READ_ORDERS)
