@@ -1,10 +1,12 @@
 """Erasure by law: what an entry says is erased, that it was there and who wrote it stays, and the chain holds."""
 
+import uuid
+
 from django.db.models import Q
 
 from sereniv.clinic.accounts.permissions import Permission
 from sereniv.clinic.accounts.seconds import TwoPersonAct
-from sereniv.clinic.records import chart_store
+from sereniv.clinic.records import bulk_files, chart_store, given
 from sereniv.clinic.records.chart_store import New
 from sereniv.clinic.records.envelopes import Envelope, envelope
 from sereniv.clinic.records.house_events import PayloadsErased
@@ -14,6 +16,7 @@ from sereniv.clinic.workflows.ledger import announced_erasures
 from sereniv.clinic.workflows.orders.shown_then import Quoting, quoting
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
+from sereniv.clinic.workflows.shell.this_clinic import served_home
 from sereniv.therapy.correction.erasable import waits_for_somebody, why_kept
 from sereniv.therapy.person.events import RecordsJoined
 from sereniv.therapy.recording.reasons import demand_reason
@@ -67,13 +70,17 @@ def erase(seq: int, act: Act) -> int:
             return 0
         entry = _erasable(seq, act)
         announced = announced_erasures.demand_due(entry.stream, (seq,), act)
-        pages = tuple(quoting(_whose(entry), seq))
+        whose = _whose(entry)
+        pages = tuple(quoting(whose, seq))
         chart_store.append(_news(entry, pages, announced.event.basis, act), act.writing())
         chart_store.erase([seq, *(each.seq for each in pages)])
         subject, _, subject_id = entry.stream.partition("/")
         if subject == "person":
             # Nothing of what was erased may live on in the rows made from it.
             project_appointments(subject_id)
+        # Nor in a file that waits to be taken: it is made again without it.
+        given.forget(served_home(), (uuid.UUID(str(whose)),))
+        bulk_files.drop_all(served_home())
     return 1
 
 
