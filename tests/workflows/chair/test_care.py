@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.people import FINISHED, demo_id
@@ -193,7 +194,10 @@ def test_a_finished_session_takes_no_more_samples(home_again: tuple[uuid.UUID, u
 
 
 def test_the_call_the_next_day_opens_what_it_must(
-    home_again: tuple[uuid.UUID, uuid.UUID], act: ActMaker, staff: dict[str, Staff]
+    home_again: tuple[uuid.UUID, uuid.UUID],
+    act: ActMaker,
+    staff: dict[str, Staff],
+    fixed_clock: FixedClock,
 ) -> None:
     person, session = home_again
     left = told(session).discharged
@@ -222,6 +226,11 @@ def test_the_call_the_next_day_opens_what_it_must(
     with pytest.raises(Refused, match="taken up before"):
         safety.take_up(person, asked, act("prescriber", now=tomorrow))
     (event,) = adverse_events(chart_store.person_chart(person))
+    fixed_clock.shown = tomorrow
+    client = Client()
+    client.force_login(staff["nurse"], backend="django.contrib.auth.backends.ModelBackend")
+    strike = client.get(reverse("person_strike", args=[person, entry])).content.decode()
+    assert "Recorded with it, and standing on: Side effect:" in strike, "it stood on without a word"
     number = event.recorded.stream_seq
     aftercare.follow_adverse_event(person, number, pe.Outcome.RESOLVED, "gone", act("nurse", now=tomorrow))
     after = lines("prescriber", staff, tomorrow)

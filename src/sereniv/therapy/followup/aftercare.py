@@ -78,6 +78,18 @@ def adverse_events(chart: PersonChart) -> tuple[AdverseEvent, ...]:
     )
 
 
+def effects_with(chart: PersonChart, check_in: Recorded[CheckInRecorded]) -> tuple[Recorded[AdverseEventRecorded], ...]:
+    """Return the side effects that the act of a check-in recorded with it, and that still count."""
+    by = (check_in.recorded_at, check_in.recorded_by)
+    return tuple(
+        each
+        for each in chart.all(AdverseEventRecorded)
+        if (each.recorded_at, each.recorded_by) == by
+        and each.stream_seq > check_in.stream_seq
+        and each.event.words.startswith(SAID_AT_THE_CHECK_IN)
+    )
+
+
 def left_at(session: SessionChart) -> datetime | None:
     """Return when the patient left, home or to a hospital; None for somebody here, never infused, or dead."""
     if session.started_at is None or session.died:

@@ -30,8 +30,10 @@ from sereniv.clinic.workflows.person.likeness import PerhapsRegistered
 from sereniv.clinic.workflows.shell.acting import Act
 from sereniv.clinic.workflows.shell.in_force import rules_in_force
 from sereniv.therapy.correction.record_words import record_words
-from sereniv.therapy.person.events import IdentityCorrected
+from sereniv.therapy.followup.aftercare import effects_with
+from sereniv.therapy.person.events import CheckInRecorded, IdentityCorrected
 from sereniv.therapy.person.sender import birth_days, parts_of_a_name, telephone_numbers
+from sereniv.therapy.recording.entry import narrowed
 
 PAGE = 50
 """People on one page of the list."""
@@ -148,12 +150,17 @@ def strike(request: HttpRequest, person_id: uuid.UUID, entry: int) -> HttpRespon
         people.strike_record(person_id, entry, valid.cleaned_data["reason"], act)
         return "Struck. It stays legible, and no longer counts."
 
-    what = record_words(found.event, rules_in_force(clock.now())).rstrip(".")
+    rules = rules_in_force(clock.now())
+    what = record_words(found.event, rules).rstrip(".")
+    came = effects_with(chart, narrowed(found, found.event)) if isinstance(found.event, CheckInRecorded) else ()
+    effects = "; ".join(record_words(each.event, rules).rstrip(".") for each in came)
+    stay = f" Recorded with it, and standing on: {effects}. Strike each too where it is wrong." if effects else ""
     when = f"{on_the_wall(found.at):%d %b %Y %H:%M}"
     words = {
         "title": "Strike a record",
         "button": "Strike it",
-        "intro": f"{what}. Recorded {when} by {staff_name(found.recorded_by)}. It stays legible, and no longer counts.",
+        "intro": f"{what}. Recorded {when} by {staff_name(found.recorded_by)}. It stays legible, and no longer counts."
+        f"{stay}",
         "why_not": people.why_not_struck(chart, entry, clock.now()),
         "context": {"touched": reach.of_person("record_struck", person_id, clock.now())},
     }
