@@ -200,3 +200,21 @@ def test_hours_that_leave_bookings_outside_are_read_first_and_hours_that_cannot_
     assert "to move or cancel" not in desk.get("/today/").content.decode()
     assert sent(closed_days="2026-03-04 Training", read="on") == "saved"
     assert "the clinic is closed that day" in desk.get("/today/").content.decode()
+
+
+def test_whoever_comes_today_in_spite_of_something_is_marked_at_the_door_until_they_sit(
+    act: ActMaker, desk: Client, fixed_clock: FixedClock
+) -> None:
+    ilse = booked(act, "ilse", at(14))
+    booked(act, "otto", at(14), "Chair 2")
+    fixed_clock.shown = at(13)
+    assert "something speaks against it" not in desk.get("/today/").content.decode()
+    head = chart_store.person_chart(ilse).head
+    candidacy.decide_candidacy(ilse, pe.Decision.DECLINED, "Unstable angina", head, act("prescriber", now=at(13)))
+    for minute in (1, 70):
+        fixed_clock.shown = at(13) + timedelta(minutes=minute)
+        shown = desk.get("/today/").content.decode()
+        assert shown.count("something speaks against it:") == 1
+        assert "Unstable angina" not in shown
+    fixed_clock.shown = at(17)
+    assert "something speaks against it:" not in desk.get("/today/").content.decode(), "the visit is over"

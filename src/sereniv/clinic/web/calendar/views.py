@@ -16,6 +16,7 @@ from sereniv.clinic.records.models import AppointmentRow, Person
 from sereniv.clinic.web.calendar.appointment_sheet import day_asked, today
 from sereniv.clinic.web.calendar.by_chair import by_chair, weeks_of
 from sereniv.clinic.web.calendar.day_grid import grid
+from sereniv.clinic.web.calendar.in_doubt import in_doubt
 from sereniv.clinic.web.calendar.who_comes import counted, who_comes
 from sereniv.clinic.web.shell.acts import staff_of
 from sereniv.clinic.web.shell.staff_names import staff_name
@@ -126,12 +127,7 @@ def _house(days: Sequence[date], rows: Sequence[AppointmentRow], now: datetime) 
 
 def _questioned(rows: Sequence[AppointmentRow], now: datetime) -> frozenset[int]:
     """Return the rows to look at, as Today keeps them of people, without reading anybody's record for it."""
-    lists.brought_up(lists.TODAY, now)
-    kept = lists.rows(lists.TODAY).filter(topic=calendar.IN_DOUBT).values_list("person_id", "content")
-    about = {(person, entry) for person, said in kept for entry in said.get("bookings", "").split()}
-    misplaced = {row.pk for row, _ in misplaced_bookings.to_rebook(now)}
-    doubted = {row.pk for row in rows if (row.person_id, str(row.entry)) in about and row.ends_at > now}
-    return frozenset(misplaced | doubted)
+    return in_doubt(rows, now) | {row.pk for row, _ in misplaced_bookings.to_rebook(now)}
 
 
 @require_GET

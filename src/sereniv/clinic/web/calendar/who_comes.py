@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sereniv.clinic.records import chart_store
 from sereniv.clinic.records.models import AppointmentRow, SessionRow
+from sereniv.clinic.web.calendar.in_doubt import in_doubt
 from sereniv.clinic.workflows.calendar import calendar
 from sereniv.clinic.workflows.shell.acting import new_key
 from sereniv.clinic.workflows.shell.this_clinic import home_zone
@@ -33,6 +34,8 @@ class Comer:
     session: SessionRow | None
     key: str
     may_be_missed: bool
+    is_in_doubt: bool
+    """Something speaks against the visit, and nobody sits yet: whoever meets them at the door reads it there."""
 
     @property
     def shape(self) -> str:
@@ -61,7 +64,7 @@ def who_comes(now: datetime) -> tuple[Comer, ...]:
     seated = calendar.seated_on(today)
     charts = chart_store.person_charts({row.person_id for row in rows})
     late_after = timedelta(minutes=knowledge().appointment.late_after_min)
-    found = []
+    doubted, found = in_doubt(rows, now), []
     for row in rows:
         chart, session = charts[str(row.person_id)], seated.get(row.person_id)
         booked = next((each for each in appointments(chart) if each.entry == row.entry), None)
@@ -76,6 +79,7 @@ def who_comes(now: datetime) -> tuple[Comer, ...]:
                 session=session,
                 key=new_key(),
                 may_be_missed=row.starts_at <= now and row.state == calendar.BOOKED,
+                is_in_doubt=row.pk in doubted and stands.presence not in {Presence.SEATED, Presence.MISSED},
             )
         )
     return tuple(found)
