@@ -85,11 +85,11 @@ lock = place.lock(); prepare(place, lock)
 from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.records.checkpoints import close_books
-from sereniv.clinic.workflows.ledger import erasure
+from sereniv.clinic.workflows.person import entry_erasure
 from sereniv.clinic.workflows.shell.acting import Act, new_key
 director, admin = (Staff.objects.get(username=name) for name in ("director", "admin"))
 announcing = Act(by=director, now=clock.now() - timedelta(days=8), key=new_key(), co_signer=admin)
-erasure.announce(int(sys.argv[2]), "Article 17, request of 2 March", announcing)
+entry_erasure.announce(int(sys.argv[2]), "Article 17, request of 2 March", announcing)
 close_books(place, clock.now()); lock.release()
 """
 
