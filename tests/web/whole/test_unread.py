@@ -1,24 +1,30 @@
 """An entry that cannot be read breaks its own line and no page: it is named, counted as missing, and asked about."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from sereniv.clinic import clock
 from sereniv.clinic.accounts.models import Staff
 from sereniv.clinic.demo.stage import Stage
 from sereniv.clinic.records import chart_store, folds, listing
-from sereniv.clinic.records.models import Chair, Entry, SessionRow
+from sereniv.clinic.records.models import Chair, Entry, Person, SessionRow
 from sereniv.clinic.web.today.lines import topics_for
 from sereniv.clinic.workflows.chair import charting, notes, sessions
 from sereniv.clinic.workflows.course import weighing
 from sereniv.clinic.workflows.course.treatment import treatment_of
 from sereniv.clinic.workflows.documents import documents
+from sereniv.clinic.workflows.exchanging import records
 from sereniv.clinic.workflows.person import people
+from sereniv.clinic.workflows.phone import invitations
 from sereniv.clinic.workflows.shell import lists
+from sereniv.clinic.workflows.shell.acting import Act
+from sereniv.exchange.fhir.table import TABLE
 from sereniv.knowledge import knowledge
 from sereniv.knowledge.rows import DecisionKind
 from sereniv.therapy import custody
@@ -218,7 +224,25 @@ def test_no_kind_of_entry_breaks_a_page(busy: None) -> None:
                     said = f"Entry {entry.stream_seq} cannot be read"
                     if said not in answer.content.decode():
                         broken.append(f"{kind}: {page} does not say it")
+            try:
+                goes_out(entry)
+            except Exception as error:  # noqa: BLE001  the same
+                broken.append(f"{kind}: to another record or the phone: {error!r}")
     assert not broken, "\n".join(broken)
+
+
+def goes_out(entry: Entry) -> None:
+    """Write a whole record for another house, and open its patient's phone."""
+    subject, _, name = entry.stream.partition("/")
+    if subject not in {"person", "session"}:
+        return
+    person = Person.objects.get(pk=SessionRow.objects.get(pk=name).person_id if subject == "session" else name)
+    record = records.record_of(person, records.clinic_of(clock.now()))
+    assert [one for each in TABLE.values() if each.of_record is not None for one in each.of_record(record)]
+    nurse = Act(by=Staff.objects.get(username="nurse"), now=clock.now(), key="a-phone-to-open")
+    with suppress(Refused):  # whoever died is asked nothing
+        token = invitations.invite(person.pk, ("mood",), clock.now() + timedelta(days=14), nurse).token
+        assert Client().get(f"/q/{token}/", follow=True).status_code == 200
 
 
 def pages_of(entry: Entry) -> list[tuple[str, str]]:
