@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,14 +78,7 @@ def make(home: Home, target: Target, now: datetime) -> Made:
         files = small_files(home, folder)
         database, head = postgresql.dump(home, folder) if home.database_url else snapshot(home.database_file, folder)
         files.append(database)
-        manifest = Manifest(
-            program=__version__,
-            kind=home.kind,
-            timezone=home.timezone,
-            made_at=now.astimezone(UTC),
-            head=head,
-            members=tuple(archive.member(file) for file in files),
-        )
+        manifest = manifest_of(home, files, head, now)
         kept = Kept(made_at=manifest.made_at.replace(microsecond=0), seq=head.seq)
         sealed = folder / kept.name
         archive.write(manifest, files, sealed, recipient)
@@ -101,6 +94,18 @@ def make(home: Home, target: Target, now: datetime) -> Made:
 def _basis(kept: Kept, sealed: Path, database: Path, manifest: Manifest) -> Basis:
     small = {each.name: each.sha256 for each in manifest.members if each.name != DATABASE}
     return Basis(kept=kept, sealed=archive.sha256(sealed), pages=pages_of(database), small=small)
+
+
+def manifest_of(home: Home, files: Sequence[Path], head: Head, now: datetime) -> Manifest:
+    """Return what a backup of these files, whole or a part, says of itself."""
+    return Manifest(
+        program=__version__,
+        kind=home.kind,
+        timezone=home.timezone,
+        made_at=now.astimezone(UTC),
+        head=head,
+        members=tuple(archive.member(file) for file in files),
+    )
 
 
 def small_files(home: Home, folder: Path) -> list[Path]:

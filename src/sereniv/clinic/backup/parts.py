@@ -3,15 +3,14 @@
 import json
 import shutil
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sereniv import __version__
 from sereniv.clinic.backup import archive, key, pages
 from sereniv.clinic.backup.archive import BackupError, Manifest
 from sereniv.clinic.backup.basis import Basis
-from sereniv.clinic.backup.making import DATABASE, one_at_a_time, small_files, snapshot, working_folder
+from sereniv.clinic.backup.making import DATABASE, manifest_of, one_at_a_time, small_files, snapshot, working_folder
 from sereniv.clinic.backup.target import Part, Target
 from sereniv.clinic.home import Home
 
@@ -48,14 +47,7 @@ def add(home: Home, target: Target, basis: Basis, now: datetime) -> Basis:
         }
         (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
         files += [folder / TAKEN, folder / TOLD]
-        manifest = Manifest(
-            program=__version__,
-            kind=home.kind,
-            timezone=home.timezone,
-            made_at=now.astimezone(UTC),
-            head=head,
-            members=tuple(archive.member(file) for file in files),
-        )
+        manifest = manifest_of(home, files, head, now)
         made_at = manifest.made_at.replace(microsecond=0)
         part = Part(base=basis.kept, number=basis.number + 1, made_at=made_at, seq=head.seq)
         sealed = folder / part.name

@@ -5,13 +5,13 @@ comparison: where it differs from ours, that is said.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
 from sereniv.exchange.fhir.written import OWN
 from sereniv.exchange.incoming import observed
 from sereniv.exchange.incoming.contents import Scored, Who
-from sereniv.exchange.incoming.resources import Broken, Resource, moment_of, object_of, objects_of, text_of
-from sereniv.exchange.tables.values import FIRST_YEAR
+from sereniv.exchange.incoming.resources import Broken, Resource, object_of, objects_of, text_of
+from sereniv.exchange.received.told_day import told_day
 from sereniv.knowledge.rows import Knowledge, Scale
 from sereniv.therapy.followup.scales import Score, answers_of, expected_answers, score
 from sereniv.therapy.recording.refusal import Malformed
@@ -38,7 +38,7 @@ def answered(resource: Resource, knowledge: Knowledge, zone: tzinfo, today: date
     status = text_of(resource, "status")
     if status not in DONE:
         raise Broken("QuestionnaireResponse.status", f"Answers that are {status or 'without a status'} are not read.")
-    on = _day(resource, zone, today)
+    on = told_day(resource, "authored", "answered", zone, today)
     found, told = _answers(resource, scale)
     try:
         scored = score(scale, found)
@@ -54,19 +54,6 @@ def _scale(written: str, knowledge: Knowledge) -> Scale:
         if named in {f"{OWN}scale:{each.id}", f"{LOINC_FORM}{each.panel_loinc}" if each.panel_loinc else ""}:
             return each
     raise Broken("QuestionnaireResponse.questionnaire", f"“{named[:100]}” is no scale of this clinic.")
-
-
-def _day(resource: Resource, zone: tzinfo, today: date) -> date:
-    when, path = text_of(resource, "authored"), "QuestionnaireResponse.authored"
-    at = moment_of(when, path) if when else None
-    if at is None:
-        raise Broken(path, f"“{when}” does not say on which day it was answered.")
-    if not FIRST_YEAR <= at.year <= today.year + 1:
-        raise Broken(path, f"{at.isoformat()} cannot have been.")
-    on = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    if on > today:
-        raise Broken(path, f"{at.isoformat()} has not come yet.")
-    return on
 
 
 def _answers(resource: Resource, scale: Scale) -> tuple[tuple[int | None, ...], str]:

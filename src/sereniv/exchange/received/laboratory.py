@@ -6,7 +6,7 @@ all the same, in words, with why it is written down by hand: a value that is tur
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from decimal import Decimal
 
 from sereniv.exchange.incoming import observed
@@ -16,12 +16,11 @@ from sereniv.exchange.incoming.resources import (
     called,
     codes_of,
     legible,
-    moment_of,
     object_of,
     objects_of,
     text_of,
 )
-from sereniv.exchange.tables.values import FIRST_YEAR
+from sereniv.exchange.received.told_day import told_day
 from sereniv.therapy.recording.typed_values import plain
 
 LONGEST_RESULT = 200
@@ -109,7 +108,7 @@ def reported(resource: Resource, zone: tzinfo, today: date) -> Reported:
     status = text_of(resource, "status")
     if status in NOT_DONE:
         raise Broken("Observation.status", f"A result that is {status} is not read. Send it once it is final.")
-    on = _day(resource, zone, today)
+    on = told_day(resource, "effectiveDateTime", "taken", zone, today)
     quantity = object_of(resource, "valueQuantity")
     number = observed.number({name: each for name, each in quantity.items() if name != "comparator"})
     if number is not None and number < 0:
@@ -142,19 +141,6 @@ def _analyte(resource: Resource) -> Analyte:
     if "component" in resource:
         raise Broken("Observation.component", "One result stands in an Observation of its own.")
     return next(iter(found.values()))
-
-
-def _day(resource: Resource, zone: tzinfo, today: date) -> date:
-    when, path = text_of(resource, "effectiveDateTime"), "Observation.effectiveDateTime"
-    at = moment_of(when, path) if when else None
-    if at is None:
-        raise Broken(path, f"“{when}” does not say on which day it was taken.")
-    if not FIRST_YEAR <= at.year <= today.year + 1:
-        raise Broken(path, f"{at.isoformat()} cannot have been.")
-    on = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    if on > today:
-        raise Broken(path, f"{at.isoformat()} has not come yet.")
-    return on
 
 
 def _codes(concept: Resource) -> tuple[str, ...]:
