@@ -111,6 +111,15 @@ def test_a_reading_is_due_after_ten_minutes_of_running_until_nothing_is_left(
     assert (found and found.at) == (None if due_min is None else minute(due_min))
 
 
+def test_what_is_due_as_the_bag_runs_empty_is_the_accounts() -> None:
+    """At 71.4 mL/h the bag of 35.7 mL is empty after thirty minutes exactly."""
+    fast = ev.InfusionStarted(rate_ml_per_h=Decimal("71.4"))
+    assert volume_due(chart((0, fast), (20, read("23.8"))), RULES.volume) is None
+    found = volume_due(chart((0, fast), (19, read("22.6"))), RULES.volume)
+    assert found is not None
+    assert found.at == minute(29)
+
+
 def test_past_the_first_hour_it_is_due_every_thirty_minutes() -> None:
     slow = ev.InfusionStarted(rate_ml_per_h=Decimal(10))
     hour = [(10 * number, read(f"{10 * number / 6:.1f}")) for number in range(1, 7)]

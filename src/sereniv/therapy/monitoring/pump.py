@@ -26,7 +26,7 @@ def volume_due(chart: SessionChart, rule: VolumeRule) -> Due | None:
     if chart.phase is not Phase.INFUSING or chart.started_at is None:
         return None
     read = chart.volume_shown
-    since = chart.started_at if read is None else max(chart.started_at, read.at)
+    since = chart.started_at if read is None else read.at
     runs_since = max(since, chart.rates[-1].at)
     before, until = delivered(chart, since).infused, delivered(chart, runs_since).infused
     every_min = rule.every_min if before < timedelta(minutes=rule.first_phase_min) else rule.then_every_min
